@@ -1,0 +1,175 @@
+"""Have all classes been met? The register × läsår, judged on a day. Pure, no Django (docs/adr/0003)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from promises import school_year
+from reports.progress import ClassCell, TargetProgress, WindowResult, add_up, expected, judge_window
+from reports.status import Status
+from reports.windows import Window
+
+
+class ClassKey(NamedTuple):
+    """What tells one class from another: 5A of 2018/19 and 5A of 2019/20 are two classes."""
+
+    school: str
+    school_year: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterClass:
+    school: str
+    label: str
+    school_year: int
+    pupils: int | None  # enrolled; None: uppgift saknas
+    closed_on: date | None = None  # merged or dissolved: gone from this day on
+
+    @property
+    def key(self) -> ClassKey:
+        return ClassKey(self.school, self.school_year, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    key: ClassKey
+    present: int | None  # None: nobody wrote how many
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that counts (``done``) or is still planned. Voided and cancelled ones are not handed in."""
+
+    day: date
+    done: bool
+    classes: tuple[Attendance, ...]
+
+
+class _Visit(NamedTuple):
+    day: date
+    present: int | None
+
+
+def assess_coverage(
+    windows: Sequence[Window],
+    register: Sequence[RegisterClass],
+    meetings: Sequence[Meeting],
+    *,
+    schools: Sequence[str],
+    times: int = 1,
+    as_of: date,
+) -> TargetProgress:
+    """Judge "every class at ``schools`` at least ``times`` times in its läsår" on ``as_of``.
+
+    ``windows``: läsår, cut by the promise. ``register``: the classes of the target's grade; those of other
+    schools are passed over, and so is a class that a meeting names and the register does not have.
+    In the result ``minimum`` and ``actual`` count classes. ``share`` is None where there is no class or a
+    school has no register: what it would be a share of is not known.
+    Errors: ValueError on no windows, a window that is no läsår, times < 1, the same class twice in the
+    register, or a negative number of pupils.
+    """
+    if not windows or times < 1:
+        raise ValueError(f"cannot assess {times} times in {len(windows)} windows")
+    _check(register, meetings)
+    results = [
+        _assess_window(window, register, meetings, schools=schools, times=times, as_of=as_of)
+        for window in windows
+    ]
+    return add_up(results, as_of=as_of, all_or_nothing=True)
+
+
+def _assess_window(
+    window: Window,
+    register: Sequence[RegisterClass],
+    meetings: Sequence[Meeting],
+    *,
+    schools: Sequence[str],
+    times: int,
+    as_of: date,
+) -> WindowResult:
+    year = school_year.containing(window.start)
+    if school_year.containing(window.end) != year:
+        raise ValueError(f"{window.label} is not one läsår")
+    registered = [row for row in register if row.school_year == year and row.school in schools]
+    known = {row.school for row in registered}
+    without_register = tuple(school for school in schools if school not in known)
+    inside = [meeting for meeting in meetings if meeting.day in window]
+    counted = [meeting for meeting in inside if meeting.done and meeting.day <= as_of]
+    met = _by_class(counted)
+    booked = _by_class([meeting for meeting in inside if not meeting.done])
+    cells = tuple(
+        _cell(row, met.get(row.key, []), booked.get(row.key, []), times=times)
+        for row in registered
+        if not _closed(row, by=min(as_of, window.end))
+    )
+
+    minimum, actual = len(cells), sum(cell.met for cell in cells)
+    coverable = bool(cells) and not without_register
+    if not window.begun(as_of):
+        status = Status.UPCOMING  # its register is often not there yet, and nobody is late with it
+    elif not coverable:
+        status = Status.UNKNOWN
+    else:
+        status = judge_window(window, minimum=minimum, actual=actual, reported=bool(counted), as_of=as_of)
+    return WindowResult(
+        label=window.label,
+        start=window.start,
+        end=window.end,
+        cut=window.cut,
+        minimum=minimum,
+        actual=actual,
+        reported=bool(counted),
+        expected=expected(minimum, window, as_of),
+        share=Fraction(actual, minimum) if coverable else None,
+        status=status,
+        cells=cells,
+        schools_without_register=without_register,
+    )
+
+
+def _closed(row: RegisterClass, *, by: date) -> bool:
+    """Gone on a day. ``by`` never passes the window's end: what is closed later was there all of it."""
+    return row.closed_on is not None and row.closed_on <= by
+
+
+def _by_class(meetings: Iterable[Meeting]) -> dict[ClassKey, list[_Visit]]:
+    """One visit per class and meeting, however often the meeting names the class."""
+    visits: dict[ClassKey, list[_Visit]] = defaultdict(list)
+    for meeting in meetings:
+        best: dict[ClassKey, int | None] = {}
+        for entry in meeting.classes:
+            best[entry.key] = _most([best.get(entry.key), entry.present])
+        for key, present in best.items():
+            visits[key].append(_Visit(meeting.day, present))
+    return visits
+
+
+def _cell(row: RegisterClass, met: Sequence[_Visit], booked: Sequence[_Visit], *, times: int) -> ClassCell:
+    return ClassCell(
+        school=row.school,
+        label=row.label,
+        school_year=row.school_year,
+        pupils=row.pupils,
+        pupils_met=_most(visit.present for visit in met),
+        times_met=len(met),
+        met=len(met) >= times,
+        met_on=min((visit.day for visit in met), default=None),
+        booked_on=min((visit.day for visit in booked), default=None),
+    )
+
+
+def _most(numbers: Iterable[int | None]) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)
+
+
+def _check(register: Sequence[RegisterClass], meetings: Sequence[Meeting]) -> None:
+    if len({row.key for row in register}) != len(register):
+        raise ValueError("the same class stands twice in the register")
+    present = [entry.present for meeting in meetings for entry in meeting.classes]
+    for number in [*present, *(row.pupils for row in register)]:
+        if number is not None and number < 0:
+            raise ValueError(f"a negative number of pupils: {number}")

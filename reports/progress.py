@@ -1,0 +1,227 @@
+"""How a target stands on a day: pure arithmetic, no Django, no clock.
+
+Rules and their source: DESIGN "What the numbers mean", written down in docs/adr/0003.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from reports.status import Status, worst
+from reports.windows import Window
+
+AT_RISK_FROM = Fraction(85, 100)  # of the expected count; below it an open window is behind
+
+
+@dataclass(frozen=True, slots=True)
+class WindowResult:
+    """One stretch the target must be met in, judged on a day.
+
+    ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what an even pace would have
+    given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where there is nothing to divide by.
+    ``reported`` is False where no row at all was counted: not the same as zero.
+    """
+
+    label: str
+    start: date
+    end: date
+    cut: bool
+    minimum: int
+    actual: int
+    reported: bool
+    expected: Fraction
+    share: Fraction | None
+    status: Status
+    cells: tuple["ClassCell", ...] = ()  # coverage only, in register order
+    schools_without_register: tuple[str, ...] = ()  # coverage only
+
+    @property
+    def pupils(self) -> int | None:
+        """Enrolled in all classes. None (uppgift saknas) where a class or a school has no number."""
+        if not self.cells or self.schools_without_register:
+            return None
+        return _sum_if_known(cell.pupils for cell in self.cells)
+
+    @property
+    def pupils_met(self) -> int | None:
+        """Best single attendance, summed. None where a class was met and nobody wrote how many."""
+        if not self.cells:
+            return None
+        return _sum_if_known(cell.pupils_met for cell in self.cells if cell.times_met)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the classes not met as often as the target asks: ("Holmaskolan 5B",)."""
+        return tuple(cell.name for cell in self.cells if not cell.met)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCell:
+    """One class in one läsår. ``met_on``: first counted meeting; ``booked_on``: first one still planned."""
+
+    school: str
+    label: str
+    school_year: int
+    pupils: int | None  # enrolled; None: uppgift saknas
+    pupils_met: int | None  # best single attendance; None: not met, or nobody wrote how many
+    times_met: int
+    met: bool  # times_met reaches what the target asks for
+    met_on: date | None
+    booked_on: date | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.school} {self.label}"
+
+    @property
+    def over_enrolled(self) -> bool:
+        """More pupils were met than the register has: shown as it is and flagged, never capped."""
+        return self.pupils is not None and self.pupils_met is not None and self.pupils_met > self.pupils
+
+
+@dataclass(frozen=True, slots=True)
+class TargetProgress:
+    """All windows of one target and what they add up to: ``kept`` of ``of`` windows."""
+
+    status: Status
+    kept: int
+    of: int
+    windows: tuple[WindowResult, ...]
+
+
+def expected(minimum: int, window: Window, as_of: date) -> Fraction:
+    """What an even pace gives by the last minute of ``as_of``: 0 before the window, ``minimum`` after."""
+    gone = (as_of - window.start).days + 1
+    return Fraction(minimum * min(max(gone, 0), window.days), window.days)
+
+
+def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, as_of: date) -> Status:
+    """The status of one window on ``as_of``.
+
+    ``reported``: at least one row was counted, a nil report included. A closed window without any is UNKNOWN,
+    not a failure: nobody knows. Errors: ValueError on minimum < 1 or actual < 0.
+    """
+    if minimum < 1 or actual < 0:
+        raise ValueError(f"cannot judge {actual} of {minimum}")
+    if not window.begun(as_of):
+        return Status.UPCOMING
+    if actual >= minimum:
+        return Status.KEPT
+    if window.closed(as_of):
+        return Status.NOT_KEPT if reported else Status.UNKNOWN
+    pace = expected(minimum, window, as_of)
+    if pace - actual < 1:
+        return Status.ON_PACE
+    return Status.AT_RISK if actual >= AT_RISK_FROM * pace else Status.BEHIND
+
+
+def assess_count(
+    windows: Sequence[Window], days: Iterable[tuple[date, int]], *, minimum: int, as_of: date
+) -> TargetProgress:
+    """Judge "at least ``minimum`` in every window" on ``as_of``.
+
+    ``days``: (day, quantity) of the counted rows, in any order, one entry per row or summed per day. A nil
+    report is an entry with quantity 0: it makes its window reported. Days after ``as_of`` or outside every
+    window are passed over. Each window stands alone: a surplus in one never helps another.
+    Errors: ValueError on no windows, minimum < 1 or a negative quantity.
+    """
+    if not windows or minimum < 1:
+        raise ValueError(f"cannot assess a minimum of {minimum} in {len(windows)} windows")
+    rows = list(days)
+    for day, quantity in rows:
+        if quantity < 0:
+            raise ValueError(f"negative quantity {quantity} on {day}")
+
+    results = []
+    for window in windows:
+        counted = [quantity for day, quantity in rows if day in window and day <= as_of]
+        actual, reported = sum(counted), bool(counted)
+        results.append(
+            WindowResult(
+                label=window.label,
+                start=window.start,
+                end=window.end,
+                cut=window.cut,
+                minimum=minimum,
+                actual=actual,
+                reported=reported,
+                expected=expected(minimum, window, as_of),
+                share=Fraction(actual, minimum),
+                status=judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of),
+            )
+        )
+    return add_up(results, as_of=as_of)
+
+
+def add_up(results: Sequence[WindowResult], *, as_of: date, all_or_nothing: bool = False) -> TargetProgress:
+    """The target as a whole. ``all_or_nothing``: it promises "all", so a missed window is never "partly".
+
+    Errors: ValueError on no windows.
+    """
+    if not results:
+        raise ValueError("a target without windows cannot be judged")
+    statuses = [result.status for result in results]
+    return TargetProgress(
+        status=_all_or_nothing(results, as_of) if all_or_nothing else _window_by_window(results, as_of),
+        kept=statuses.count(Status.KEPT),
+        of=len(statuses),
+        windows=tuple(results),
+    )
+
+
+def _window_by_window(results: Sequence[WindowResult], as_of: date) -> Status:
+    statuses = {result.status for result in results}
+    if running := _not_settled(results, as_of):
+        return running
+    if Status.UNKNOWN in statuses:
+        return Status.CANNOT_ASSESS
+    if statuses == {Status.KEPT}:
+        return Status.KEPT
+    return Status.PARTLY_KEPT if Status.KEPT in statuses else Status.NOT_KEPT
+
+
+def _all_or_nothing(results: Sequence[WindowResult], as_of: date) -> Status:
+    statuses = {result.status for result in results}
+    if running := _not_settled(results, as_of):
+        return running
+    # A class known to be missed decides "all", whatever another läsår without a register may hide.
+    if Status.NOT_KEPT in statuses:
+        return Status.NOT_KEPT
+    if Status.UNKNOWN in statuses:
+        return Status.CANNOT_ASSESS
+    return Status.ON_PACE if Status.UPCOMING in statuses else Status.KEPT
+
+
+def _not_settled(results: Sequence[WindowResult], as_of: date) -> Status | None:
+    """The worst open window that is not kept yet; upcoming before any has begun; None where neither is so."""
+    begun = [result for result in results if result.start <= as_of]
+    if not begun:
+        return Status.UPCOMING
+    open_ones = [result.status for result in begun if as_of < result.end and result.status != Status.KEPT]
+    return worst(open_ones) if open_ones else None
+
+
+def _sum_if_known(numbers: Iterable[int | None]) -> int | None:
+    total = 0
+    for number in numbers:
+        if number is None:
+            return None
+        total += number
+    return total
+
+
+def rounded_down(value: Fraction) -> Decimal:
+    """Two decimals, always both, rounded down: 0.996 is 0.99 and never reads as all of it; 50 is 50.00."""
+    return Decimal(value.numerator * 100 // value.denominator).scaleb(-2)
+
+
+def percent_floor(share: Fraction) -> int:
+    """Whole percent, rounded down: 0.996 is 99, 1.04 is 104. What 0 may mean: ``under_one_percent``."""
+    return share.numerator * 100 // share.denominator
+
+
+def under_one_percent(share: Fraction) -> bool:
+    """More than nothing, yet ``percent_floor`` says 0: to be shown as "under 1 %", not as "0 %"."""
+    return 0 < share < Fraction(1, 100)
