@@ -41,17 +41,18 @@ _PERSONAL_NUMBER = re.compile(
 # The look-behind also keeps a long run of letters from being scanned once per letter.
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 
-# Area code, separator, subscriber number in the groups people write; or ten digits in one run. Dates never start
-# with a zero and a digit followed by a third digit or "08", hours ("08-12") are not followed by such groups.
+# Area code, separator, subscriber number in the groups people write; or up to ten digits in one run. Two-digit
+# beginnings other than 08 are days and months, not area codes.
 _PHONE = re.compile(
     r"""(?<!\d)(?<!\d[.,])
     (?:
       \+\d{1,3}(?:[ ./-]{0,2}\(0\))?(?:[ ./-]{0,2}\d){7,12}          # +46 70 123 45 67, +46 (0)40 12 34 56
     | 00(?:4[5-7]|358)(?:[ ./-]{0,2}\(0\))?(?:[ ./-]{0,2}\d){7,12}   # 0046…, and the neighbours
-    | \(?(?:08|0[1-9]\d{1,2})(?:\)[ ]?|[ ]?[-/][ ]?|[ ])             # 08-, 040 , 0411/, (040)
+    | \(?08(?:\)[ ]?|[ ]?[-/][ ]?|[ ])                              # 08-123 456 78; not the hours "08-17 120"
+      (?:[1-9]\d{5,7}|[1-9]\d{1,2}(?:[ -]\d{2,3}){2,3})
+    | \(?0[1-9]\d{1,2}(?:\)[ ]?|[ ]?[-/][ ]?|[ ])                   # 040-12 34 56, (0411) 123 45
       (?:
-        [1-9]\d{5,7}
-      | [1-9]\d{4}
+        [1-9]\d{4,7}
       | [1-9]\d{1,2}(?:[ -]\d{2,3}){2,3}
       | [1-9]\d{2}[ -]\d{2,4}
       | [1-9]\d[ -]\d{3}

@@ -17,8 +17,12 @@ MESSAGES = {
     Kind.PERSONAL_NUMBER: _(
         "This looks like a personal identity number. Take it out and write how many people it was about instead."
     ),
-    Kind.EMAIL: _("This looks like an e-mail address. Take it out and write the role or the organisation instead."),
-    Kind.PHONE: _("This looks like a phone number. Take it out and write the role or the organisation instead."),
+    Kind.EMAIL: _(
+        "This looks like an e-mail address. Take it out and write the role or the organisation instead."
+    ),
+    Kind.PHONE: _(
+        "This looks like a phone number. Take it out and write the role or the organisation instead."
+    ),
     Kind.PLATE: _("This looks like a registration plate. Take it out and write the kind of vehicle instead."),
     Kind.CASE_NUMBER: _("This looks like a police case number. Take it out and write what was done instead."),
 }

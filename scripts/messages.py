@@ -2,8 +2,8 @@
 
 `make messages` extracts all strings, keeps the translations there are, takes in what stands in
 locale/parts/*.po, drops what no longer occurs, lists what is missing, and compiles. `--check` writes nothing
-and exits 1 unless the catalogue is complete. Nothing is ever guessed: a string that changed by one letter is a
-new, untranslated one.
+and exits 1 unless the catalogue is complete. Nothing is ever guessed: a string that changed by one letter is
+a new, untranslated one.
 
 Not `manage.py makemessages`: that guesses ("fuzzy"), puts temporary files among the templates, and cannot be
 asked whether a catalogue is complete.

@@ -1,10 +1,10 @@
-"""Run a command against a PostgreSQL of its own, started from the installed binaries and thrown away afterwards.
+"""Run a command with a PostgreSQL of its own, started from the installed binaries and thrown away afterwards.
 
     python scripts/with_postgres.py pytest -q
 
-The command finds it in DATABASE_URL. Exit status is the command's. The server listens on a socket in a private
-folder, on no port, and writes without waiting for the disk: right for tests, wrong for anything worth keeping.
-`--find` only says whether it can be done: prints the folder of the binaries, or how to install them (exit 1).
+The command finds it in DATABASE_URL; the exit status is the command's. The server listens on a socket in a
+private folder, on no port, and does not wait for the disk: right for tests, wrong for anything worth keeping.
+`--find` only says whether it can be done: the folder of the binaries, or how to install them (exit 1).
 """
 
 import os
@@ -24,6 +24,7 @@ PLACES = [
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/opt/postgresql@*/bin",
 ]
+LOCALE = "--locale=en_US.UTF-8" if sys.platform == "darwin" else "--locale=C.UTF-8"
 OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
@@ -45,28 +46,29 @@ def run_with_server(binaries: Path, command: list[str]) -> int:
     """Start a server in a temporary folder, run ``command``, stop and remove the server whatever happens."""
     # A short path: the name of a socket may have about 100 characters only.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    options: dict = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
+    account = {}
     if os.getuid() == 0:  # the server refuses to run as root
-        account = pwd.getpwnam("postgres")
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    control = [binaries / "pg_ctl", "--pgdata", folder / "data", "--wait", "--silent"]
+        postgres = pwd.getpwnam("postgres")
+        os.chown(folder, postgres.pw_uid, postgres.pw_gid)
+        account = {"user": postgres.pw_uid, "group": postgres.pw_gid, "extra_groups": []}
+
+    def control(program: str, *arguments: str) -> None:
+        whole = [binaries / program, f"--pgdata={folder}/data", *arguments]
+        subprocess.run(whole, check=True, stdout=subprocess.DEVNULL, cwd="/", **account)
+
     server = {"PGHOST": str(folder), "PGUSER": "test", "PGDATABASE": "test"}
+    url = {"DATABASE_URL": f"postgres://test@/test?host={folder}"}
     try:
-        create = [binaries / "initdb", "--pgdata", folder / "data", "--username=test", "--auth=trust"]
-        subprocess.run([*create, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], **options)
-        start = [*control, "--log", folder / "log", "--options", f"-k {folder} {OPTIONS}", "start"]
-        try:
-            subprocess.run(start, **options)
-        except subprocess.CalledProcessError:
-            log = folder / "log"
-            sys.exit(f"PostgreSQL does not start.\n{log.read_text() if log.exists() else ''}")
+        control("initdb", "--username=test", "--auth=trust", "--encoding=UTF8", LOCALE, "--no-sync")
+        control("pg_ctl", "--wait", f"--log={folder}/log", f"--options=-k {folder} {OPTIONS}", "start")
         try:
             subprocess.run([binaries / "createdb", "test"], check=True, env=os.environ | server)
-            url = {"DATABASE_URL": f"postgres://test@/test?host={folder}"}
             return subprocess.run(command, check=False, env=os.environ | server | url).returncode
         finally:
-            subprocess.run([*control, "--mode=immediate", "stop"], **options)
+            control("pg_ctl", "--wait", "--mode=immediate", "stop")
+    except subprocess.CalledProcessError as error:
+        log = folder / "log"
+        sys.exit(f"{error}\n{log.read_text() if log.exists() else ''}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

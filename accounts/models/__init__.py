@@ -1,0 +1,4 @@
+from accounts.models.organisation import Organisation
+from accounts.models.user import User, UserManager
+
+__all__ = ["Organisation", "User", "UserManager"]

@@ -1,0 +1,189 @@
+"""Something planned or done towards one commitment. Cancelled or voided with a reason, never deleted."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from activities.choices import State
+from history.kept import KeptModel, KeptQuerySet
+from promises import school_year
+from promises.models import Area, Commitment, Kind, Promise, School
+from promises.permissions import Access, Action
+from promises.validators import no_personal_data
+
+MAX_QUANTITY = 9_999
+MAX_REACHED = 100_000
+MAX_MINUTES = 24 * 60
+
+
+def new_client_key() -> str:
+    return str(uuid.uuid4())
+
+
+class ActivityQuerySet(KeptQuerySet):
+    def visible_to(self, access: Access) -> Self:
+        """Plans may be secret (OSL 18:1-2): until such a row is done, only the police party sees that it exists."""
+        rows = self.filter(promise=access.promise)
+        return rows if access.is_police else rows.open_to_both_parties()
+
+    def open_to_both_parties(self) -> Self:
+        """What may stand in a paper that both parties read."""
+        return self.filter(Q(commitment__confidential_until_done=False) | Q(state=State.DONE))
+
+    def valid(self) -> Self:
+        return self.filter(voided_at=None)
+
+    def counted(self) -> Self:
+        """What counts towards a target, apart from its day: done and not voided (docs/adr/0003)."""
+        return self.valid().filter(state=State.DONE)
+
+    def with_names(self) -> Self:
+        """All that a line in a list shows, in a constant number of queries."""
+        return self.select_related("commitment", "kind", "school", "logged_by").prefetch_related(
+            "areas", "parties", "attendance__school_class"
+        )
+
+
+class Activity(KeptModel):
+    """``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
+    of the month within the period. ``client_key``: the client's own id; the same key twice is the same row."""
+
+    promise = models.ForeignKey(Promise, models.PROTECT, related_name="activities", editable=False)
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, related_name="activities", verbose_name=_("commitment")
+    )
+    kind = models.ForeignKey(
+        Kind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind")
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DONE)
+    occurred_on = models.DateField(_("date"))
+    month_only = models.BooleanField(default=False, editable=False)
+    starts_at = models.TimeField(_("time"), null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, validators=[MaxValueValidator(MAX_MINUTES)]
+    )
+    quantity = models.PositiveIntegerField(
+        _("number"), default=1, validators=[MaxValueValidator(MAX_QUANTITY)]
+    )
+    areas = models.ManyToManyField(Area, blank=True, related_name="+", verbose_name=_("areas"))
+    parties = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("parties"))
+    persons_reached = models.PositiveIntegerField(
+        _("persons reached"), null=True, blank=True, validators=[MaxValueValidator(MAX_REACHED)]
+    )
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school")
+    )
+    school_year = models.PositiveSmallIntegerField(_("school year"), null=True, blank=True)
+    link = models.URLField(
+        _("link"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"]), no_personal_data],
+    )
+    note = models.TextField(_("note"), max_length=2000, blank=True, validators=[no_personal_data])
+    reason = models.CharField(_("why cancelled"), max_length=300, blank=True, validators=[no_personal_data])
+    voided_at = models.DateTimeField(_("voided"), null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    void_reason = models.CharField(_("why voided"), max_length=300, blank=True, validators=[no_personal_data])
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="logged", editable=False
+    )  # None: read in from a file by command line
+    logged_at = models.DateTimeField(_("logged"), default=timezone.now, editable=False)
+    client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
+    imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
+    is_example = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["-occurred_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["promise", "client_key"], name="activity_client_key_unique_in_promise"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="activity_state_known"),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(0, MAX_QUANTITY)), name="activity_quantity_0_to_9999"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(1, MAX_MINUTES)),
+                name="activity_minutes_within_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(persons_reached__isnull=True) | Q(persons_reached__lte=MAX_REACHED),
+                name="activity_reached_at_most_100000",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.CANCELLED) & ~Q(reason="")) | (~Q(state=State.CANCELLED) & Q(reason="")),
+                name="activity_cancelled_has_reason",
+                violation_error_message=_("Say why it was cancelled."),
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | (Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason="")),
+                name="activity_voided_with_reason",
+                violation_error_message=_("Say why it is voided."),
+            ),
+            models.CheckConstraint(
+                condition=Q(month_only=False) | Q(starts_at=None, minutes=None, note="", kind=None),
+                name="activity_month_is_a_number_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(school=None, school_year=None) | Q(school__isnull=False, school_year__isnull=False),
+                name="activity_school_with_school_year",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["promise", "-occurred_on", "-id"], name="activity_list_of_promise"),
+            models.Index(
+                fields=["commitment", "occurred_on"],
+                condition=Q(state=State.DONE, voided_at=None),
+                name="activity_counted",
+            ),
+            models.Index(fields=["is_example"], condition=Q(is_example=True), name="activity_example"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.when}: {self.kind or self.commitment.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:detail", args=[self.promise.slug, self.pk])
+
+    @property
+    def when(self) -> str:
+        """The day, or the month alone where only the month is known: "2019-03-14", "2019-03"."""
+        return f"{self.occurred_on:%Y-%m}" if self.month_only else self.occurred_on.isoformat()
+
+    @property
+    def year_label(self) -> str:
+        return "" if self.school_year is None else school_year.label(self.school_year)
+
+    @property
+    def is_voided(self) -> bool:
+        return self.voided_at is not None
+
+    @property
+    def is_counted(self) -> bool:
+        return self.state == State.DONE and not self.is_voided
+
+    def is_overdue(self, today: date) -> bool:
+        return self.state == State.PLANNED and not self.is_voided and self.occurred_on < today
+
+    def may_be_changed_by(self, access: Access) -> bool:
+        """Own rows by those who log, any row by the coordinator; a voided row stays as it is."""
+        if self.is_voided:
+            return False
+        own = self.logged_by_id is not None and self.logged_by_id == access.user.pk
+        return access.allows(Action.CHANGE_ANY) or (own and access.allows(Action.LOG))

@@ -1,0 +1,49 @@
+"""What every test shares: a database like the site's own, quick passwords, and the browser's whereabouts."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+CHROMIUM_MISSING = "Browser tests need Chromium: sudo apt install chromium (macOS: set CHROMIUM to its program)"
+
+
+def find_chromium() -> str | None:
+    """The browser: $CHROMIUM, one on PATH, or the one that macOS keeps among its applications."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    names.append("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser for tests marked e2e. Without one they are skipped, or fail where REQUIRE_ALL is set."""
+    path = find_chromium()
+    if path is None and os.environ.get("REQUIRE_ALL"):
+        pytest.fail(CHROMIUM_MISSING)
+    return path or pytest.skip(CHROMIUM_MISSING)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite tests run on a file, as the site does.
+
+    Django's default, one database in memory, is one connection that the server thread of a browser test and the
+    test itself would share: their transactions would run into each other, and a lock would never be met.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder: Path = tmp_path_factory.mktemp("database")
+        database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """The real hash is slow on purpose; no test is about it."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield

@@ -1,0 +1,21 @@
+from promises.models.commitment import Commitment, Kind, Target
+from promises.models.effect import Effect, Indicator, Measurement
+from promises.models.membership import Membership
+from promises.models.promise import Area, Basis, Promise, PromiseParty
+from promises.models.register import School, SchoolClass
+
+__all__ = [
+    "Area",
+    "Basis",
+    "Commitment",
+    "Effect",
+    "Indicator",
+    "Kind",
+    "Measurement",
+    "Membership",
+    "Promise",
+    "PromiseParty",
+    "School",
+    "SchoolClass",
+    "Target",
+]

@@ -1,0 +1,169 @@
+"""One frozen object that every page and every export is drawn from. Pure, no Django.
+
+Nothing below is computed by a renderer: a number that two formats show stands here once.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+
+from reports.progress import TargetProgress
+from reports.status import Status
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCount:
+    area: str
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    kind: str
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """What one day added to a commitment; the days are in order and only those with a counted row are there."""
+
+    day: date
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """A counted activity without its note and without who logged it."""
+
+    day: date
+    month_only: bool  # a monthly number: ``day`` is then the month's first day in the period
+    starts_at: time | None
+    kind: str  # "" for counts only
+    areas: tuple[str, ...]
+    quantity: int
+    parties: tuple[str, ...]
+    school: str
+    classes: tuple[str, ...]
+    persons_reached: int | None
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledLine:
+    day: date
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """How the work went. None where the reader may not know (plans under secrecy), () and 0 where there was none."""
+
+    done: int  # counted rows, nil reports not among them
+    planned: int | None  # rows still planned on ``as_of``
+    overdue: int | None  # of those, the ones whose day has passed
+    next_planned_on: date | None
+    cancelled: tuple[CancelledLine, ...] | None
+    minutes: int | None  # sum where written; None: never written
+    rows_with_minutes: int
+    joint: int  # counted rows with two or more parties
+    persons_reached: int | None
+    last_counted_on: date | None
+    logged_late: int  # counted rows that were logged after the evaluation's day
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    kind: str  # count, coverage
+    window: str  # period, calendar_year, school_year
+    minimum: int | None  # count: events per window; coverage: times per class
+    reading: str
+    progress: TargetProgress
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentLine:
+    number: int
+    title: str
+    short_title: str
+    wording: str
+    unit_one: str
+    unit_many: str
+    form: str  # activity, counts_only, class_meeting
+    confidential_until_done: bool
+    responsible: str
+    partners: tuple[str, ...]
+    status: Status
+    targets: tuple[TargetLine, ...]
+    areas: tuple[AreaCount, ...]  # every area of the promise, zero included; empty where rows have no areas
+    areas_overlap: int  # rows in two or more areas: why the areas' sum may pass the total
+    without_area: int  # events whose rows name no area
+    kinds: tuple[KindCount, ...]
+    days: tuple[DayCount, ...]
+    activities: tuple[ActivityLine, ...]  # in order of day; empty where the caller did not ask for them
+    process: Process
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementLine:
+    value: Decimal
+    n: int | None
+    margin: Decimal | None
+    measured_on: date
+    source: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    name: str
+    unit: str
+    better: str  # higher, lower, neither
+    source: str
+    baseline: MeasurementLine | None
+    follow_up: MeasurementLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    wording: str
+    indicators: tuple[IndicatorLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseInfo:
+    slug: str
+    title: str
+    wording: str
+    purpose: str
+    basis: tuple[str, ...]
+    follow_up: str
+    source: str
+    starts_on: date
+    ends_on: date
+    follow_up_on: date
+    parties: tuple[str, ...]  # the signing ones, police first
+    partners: tuple[str, ...]
+    areas: tuple[str, ...]  # "Bellevue (Bellevuegården)"
+    example_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A promise as it stands on ``as_of``. ``draft`` until both parties have signed."""
+
+    promise: PromiseInfo
+    as_of: date
+    draft: bool
+    lines: tuple[CommitmentLine, ...]
+    effects: tuple[EffectLine, ...]
+    schema: int = SCHEMA
+
+    @property
+    def share_of_period(self) -> Decimal:
+        """Elapsed days with ``as_of`` over all days, 0..1, two decimals rounded down."""
+        days = (self.promise.ends_on - self.promise.starts_on).days + 1
+        gone = min(max((self.as_of - self.promise.starts_on).days + 1, 0), days)
+        return Decimal(gone * 100 // days) / 100
