@@ -8,7 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-CHROMIUM_MISSING = "Browser tests need Chromium: sudo apt install chromium (macOS: set CHROMIUM to its program)"
+CHROMIUM_MISSING = (
+    "Browser tests need Chromium: sudo apt install chromium (macOS: set CHROMIUM to its program)"
+)
 
 
 def find_chromium() -> str | None:
@@ -33,13 +35,13 @@ def django_db_modify_db_settings(
 ) -> None:
     """SQLite tests run on a file, as the site does.
 
-    Django's default, one database in memory, is one connection that the server thread of a browser test and the
-    test itself would share: their transactions would run into each other, and a lock would never be met.
+    Django's default, a database in memory, is one connection that a browser test and its server thread would
+    share: their transactions would run into each other, and no lock would ever be met.
     """
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
-        database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
 
 
 @pytest.fixture(scope="session", autouse=True)
