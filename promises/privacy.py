@@ -41,8 +41,8 @@ _PERSONAL_NUMBER = re.compile(
 # The look-behind also keeps a long run of letters from being scanned once per letter.
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 
-# Area code, separator, subscriber number in the groups people write; or up to ten digits in one run. Two-digit
-# beginnings other than 08 are days and months, not area codes.
+# Area code, separator, subscriber number in the groups people write; or up to ten digits in one run.
+# Two-digit beginnings other than 08 are days and months, not area codes.
 _PHONE = re.compile(
     r"""(?<!\d)(?<!\d[.,])
     (?:
@@ -64,8 +64,8 @@ _PHONE = re.compile(
     re.VERBOSE,
 )
 
-# Letters that plates use (no I, Q, V, Å, Ä, Ö), then 123 or 12D. Written together in any case; apart only in capitals,
-# or "och 100" would be a car.
+# Letters that plates use (no I, Q, V, Å, Ä, Ö), then 123 or 12D. Written together in any case; apart only in
+# capitals, or "och 100" would be a car.
 _PLATE = re.compile(
     r"""(?<!\w)(?:
       (?P<apart>[A-HJ-PR-UW-Z]{3})[ -]\d{2}[\dA-HJ-NPR-UW-Z]
@@ -74,10 +74,13 @@ _PLATE = re.compile(
     re.VERBOSE,
 )
 
-# Capitals before a number that are no plate: money, laws and bodies of this field, and words typed with caps lock.
+# Capitals before a number that are no plate: money, laws and bodies of this field, words typed with caps lock.
 _NOT_A_PLATE = frozenset(
-    "BID DKK DNR EST EUR LPO LSS MKB NOK NTU OSL SEK SFS SKR SOL SOU USD "
-    "CAN DEN DET ETT HAR HOS MED MEN NER OCH PER SOM TAR TOG UPP UTE".split()
+    re.findall(
+        r"[A-Z]{3}",
+        "BID DKK DNR EST EUR LPO LSS MKB NOK NTU OSL SEK SFS SKR SOL SOU USD "
+        "CAN DEN DET ETT HAR HOS MED MEN NER OCH PER SOM TAR TOG UPP UTE",
+    )
 )
 
 # 5000-K123456-19: unit, serial number, year. Without the unit the letter and the year are what tells.
@@ -103,9 +106,9 @@ _PATTERNS = (
 def find(text: str) -> tuple[Finding, ...]:
     """Everything in ``text`` that looks like personal data, in the order it stands.
 
-    Full-width digits, thin and hard spaces, every kind of dash and characters that take no room are read as their
-    plain forms first. Source of the forms: Skatteverket (personnummer, samordningsnummer), Transportstyrelsen
-    (plates), Post- och telestyrelsen (number plan).
+    Full-width digits, thin and hard spaces, every kind of dash and characters that take no room are read as
+    their plain forms first. Source of the forms: Skatteverket (personnummer, samordningsnummer),
+    Transportstyrelsen (plates), Post- och telestyrelsen (number plan).
     """
     plain, origin = _plain(text)
     found: list[Finding] = []

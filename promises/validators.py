@@ -15,7 +15,7 @@ logger = logging.getLogger("medborgarlofte.privacy")
 # What it looks like, and what to write instead.
 MESSAGES = {
     Kind.PERSONAL_NUMBER: _(
-        "This looks like a personal identity number. Take it out and write how many people it was about instead."
+        "This looks like a personal identity number. Take it out and write how many people instead."
     ),
     Kind.EMAIL: _(
         "This looks like an e-mail address. Take it out and write the role or the organisation instead."
@@ -29,7 +29,7 @@ MESSAGES = {
 
 
 def personal_data_kinds(text: str) -> tuple[Kind, ...]:
-    """The kinds of personal data in a text or link, each once. A link is also read with its %-codes resolved."""
+    """The kinds of personal data in a text, each once. A link is also read with its %-codes resolved."""
     readings = {text}
     for _round in range(3):  # %2530 is %30 is 0
         readings |= {decode(reading) for reading in readings for decode in (unquote, unquote_plus)}
