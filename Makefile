@@ -17,7 +17,7 @@ setup: ## all that run and test need, in .venv, and the database with the exampl
 test: ## all tests, on SQLite and PostgreSQL, with a browser
 	@scripts/install.sh dev
 	@$(PYTHON) scripts/compile_messages.py
-	@$(PYTHON) scripts/test.py
+	@$(PYTHON) scripts/run_tests.py
 
 check: ## style, types, layers, migrations, translations
 	@scripts/install.sh dev

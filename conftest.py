@@ -8,6 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from promises.tests.actors import Actors, make_actors
+from promises.tests.factories import PromiseFactory
+
 CHROMIUM_MISSING = (
     "Browser tests need Chromium: sudo apt install chromium (macOS: set CHROMIUM to its program)"
 )
@@ -49,3 +52,9 @@ def quick_passwords():
     """The real hash is slow on purpose; no test is about it."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture
+def actors(db: None) -> Actors:
+    """A promise with one person of each kind."""
+    return make_actors(PromiseFactory())
