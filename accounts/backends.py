@@ -11,13 +11,19 @@ class EmailBackend(BaseBackend):
     """E-mail and password. Example users, whose password anybody knows, exist only in the example mode."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> User | None:
         if not username or password is None:
             return None
         user = User.objects.filter(email__iexact=username).first()
         if user is None:
-            User().set_password(password)  # as slow as a real check, so the time does not tell who has an account
+            User().set_password(
+                password
+            )  # as slow as a real check, so the time does not tell who has an account
             return None
         return user if user.check_password(password) and self.may_sign_in(user) else None
 

@@ -77,7 +77,9 @@ def enforce(
 ) -> None:
     """ValidationError with every fault under its field."""
     faults: dict[str, list[str]] = {}
-    for name, message in check(entry, commitment=commitment, parties=parties, sees_plans=sees_plans, today=today):
+    for name, message in check(
+        entry, commitment=commitment, parties=parties, sees_plans=sees_plans, today=today
+    ):
         faults.setdefault(name, []).append(message)
     if faults:
         raise ValidationError(faults)  # type: ignore[arg-type]  # the stubs know str and list[ValidationError] only
@@ -115,10 +117,14 @@ def _kind(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
         if not commitment.counts_only and entry.quantity != 0:
             yield "kind", _("Choose what it was.")
     elif entry.kind.commitment_id != commitment.pk:
-        yield "kind", _("“%(kind)s” is not a kind of commitment %(number)s.") % {
-            "kind": entry.kind,
-            "number": commitment.number,
-        }
+        yield (
+            "kind",
+            _("“%(kind)s” is not a kind of commitment %(number)s.")
+            % {
+                "kind": entry.kind,
+                "number": commitment.number,
+            },
+        )
 
 
 def _areas(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
@@ -137,20 +143,32 @@ def _areas(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
 
 def _numbers(entry: Entry) -> Iterator[Problem]:
     if not 0 <= entry.quantity <= MAX_QUANTITY:
-        yield "quantity", _("%(number)s is not possible. Write a whole number from 0 to %(most)s.") % {
-            "number": entry.quantity,
-            "most": MAX_QUANTITY,
-        }
+        yield (
+            "quantity",
+            _("%(number)s is not possible. Write a whole number from 0 to %(most)s.")
+            % {
+                "number": entry.quantity,
+                "most": MAX_QUANTITY,
+            },
+        )
     if entry.minutes is not None and not 1 <= entry.minutes <= MAX_MINUTES:
-        yield "minutes", _("%(number)s is not possible. Write a whole number from 1 to %(most)s.") % {
-            "number": entry.minutes,
-            "most": MAX_MINUTES,
-        }
+        yield (
+            "minutes",
+            _("%(number)s is not possible. Write a whole number from 1 to %(most)s.")
+            % {
+                "number": entry.minutes,
+                "most": MAX_MINUTES,
+            },
+        )
     if entry.persons_reached is not None and not 0 <= entry.persons_reached <= MAX_REACHED:
-        yield "persons_reached", _("%(number)s is not possible. Write a whole number from 0 to %(most)s.") % {
-            "number": entry.persons_reached,
-            "most": MAX_REACHED,
-        }
+        yield (
+            "persons_reached",
+            _("%(number)s is not possible. Write a whole number from 0 to %(most)s.")
+            % {
+                "number": entry.persons_reached,
+                "most": MAX_REACHED,
+            },
+        )
 
 
 def _parties(entry: Entry, parties: frozenset[int]) -> Iterator[Problem]:
@@ -164,9 +182,11 @@ def _parties(entry: Entry, parties: frozenset[int]) -> Iterator[Problem]:
 def _classes(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
     if not commitment.class_meeting:
         if entry.school or entry.school_year or entry.classes:
-            yield "school", _("Commitment %(number)s is logged without school and classes.") % {
-                "number": commitment.number
-            }
+            yield (
+                "school",
+                _("Commitment %(number)s is logged without school and classes.")
+                % {"number": commitment.number},
+            )
         return
     if entry.school is None:
         yield "school", _("Choose the school.")
@@ -179,10 +199,14 @@ def _classes(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
         return
     first, last = school_year.span(entry.school_year)
     if not first <= entry.occurred_on <= last:
-        yield "school_year", _("%(day)s is not in the school year %(year)s.") % {
-            "day": entry.occurred_on,
-            "year": school_year.label(entry.school_year),
-        }
+        yield (
+            "school_year",
+            _("%(day)s is not in the school year %(year)s.")
+            % {
+                "day": entry.occurred_on,
+                "year": school_year.label(entry.school_year),
+            },
+        )
     yield from _attendance(entry)
 
 
@@ -194,11 +218,15 @@ def _attendance(entry: Entry) -> Iterator[Problem]:
     for present in entry.classes:
         one = present.school_class
         if one.school_id != entry.school.pk or one.school_year != entry.school_year:
-            yield "classes", _("%(name)s is not a class at %(school)s in %(year)s.") % {
-                "name": one.label,
-                "school": entry.school,
-                "year": school_year.label(entry.school_year),
-            }
+            yield (
+                "classes",
+                _("%(name)s is not a class at %(school)s in %(year)s.")
+                % {
+                    "name": one.label,
+                    "school": entry.school,
+                    "year": school_year.label(entry.school_year),
+                },
+            )
         elif not one.is_open(entry.occurred_on):
             yield "classes", _("%(name)s ended on %(day)s.") % {"name": one.label, "day": one.closed_on}
         if one.pk in seen:
@@ -212,17 +240,25 @@ def _pupils(present: ClassPresent) -> Iterator[Problem]:
     one, pupils = present.school_class, present.pupils_present
     assert pupils is not None
     if pupils < 1:
-        yield "classes", _("%(name)s: %(number)s present is not possible. Leave the class out if nobody came.") % {
-            "name": one.label,
-            "number": pupils,
-        }
+        yield (
+            "classes",
+            _("%(name)s: %(number)s present is not possible. Leave the class out if nobody came.")
+            % {
+                "name": one.label,
+                "number": pupils,
+            },
+        )
     most = one.pupils or MAX_PUPILS
     if pupils > most:
-        yield "classes", _("%(name)s: %(number)s present, but the class has %(most)s pupils.") % {
-            "name": one.label,
-            "number": pupils,
-            "most": most,
-        }
+        yield (
+            "classes",
+            _("%(name)s: %(number)s present, but the class has %(most)s pupils.")
+            % {
+                "name": one.label,
+                "number": pupils,
+                "most": most,
+            },
+        )
 
 
 def _counts_only(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
@@ -236,11 +272,14 @@ def _counts_only(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
         "starts_at": entry.starts_at,
         "minutes": entry.minutes,
         "persons_reached": entry.persons_reached,
+        "parties": entry.parties,
     }
     for name, value in named.items():
         if value:
-            yield name, _("Only month, number and area are logged for commitment %(number)s.") % {
-                "number": commitment.number
-            }
+            yield (
+                name,
+                _("Only month, number and area are logged for commitment %(number)s.")
+                % {"number": commitment.number},
+            )
     if entry.state != State.DONE:
         yield "state", _("A number is logged when it is known: it is neither planned nor cancelled.")

@@ -35,7 +35,12 @@ class Change(models.Model):
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )  # None: a command line, named in ``source``
     source = models.CharField(_("through"), max_length=80, blank=True)
     promise_id = models.PositiveBigIntegerField(null=True)

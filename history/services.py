@@ -19,6 +19,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, models.Model):
         return str(value)
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
         return [plain(item) for item in value]
     return value

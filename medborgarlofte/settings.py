@@ -43,7 +43,9 @@ if PRODUCTION:
         raise ImproperlyConfigured("PRODUCTION=1 does not go with EXAMPLE_DATA=1 or DEBUG=1.")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+    SECURE_PROXY_SSL_HEADER = (
+        ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+    )
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 elif not SECRET_KEY:
@@ -118,7 +120,9 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services open their own trans
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail is unique whatever its case: constraint user_email_unique, see EmailBackend
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004"
+]  # e-mail is unique whatever its case: constraint user_email_unique, see EmailBackend
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

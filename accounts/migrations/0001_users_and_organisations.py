@@ -6,46 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('title', models.CharField(blank=True, help_text='Role or function, for example “områdespolis Holma”.', max_length=80, verbose_name='title')),
-                ('is_active', models.BooleanField(default=True, verbose_name='open')),
-                ('is_administrator', models.BooleanField(default=False, verbose_name='administrator')),
-                ('is_example', models.BooleanField(default=False, editable=False, verbose_name='example')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Role or function, for example “områdespolis Holma”.",
+                        max_length=80,
+                        verbose_name="title",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="open")),
+                ("is_administrator", models.BooleanField(default=False, verbose_name="administrator")),
+                ("is_example", models.BooleanField(default=False, editable=False, verbose_name="example")),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['email'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='There is a user with this e-mail already.')],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["email"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="user_email_unique",
+                        violation_error_message="There is a user with this e-mail already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('kind', models.CharField(choices=[('police', 'Police'), ('municipality', 'Municipality'), ('other', 'Other')], max_length=12, verbose_name='kind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="short name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("police", "Police"), ("municipality", "Municipality"), ("other", "Other")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='organisation_name_unique', violation_error_message='There is an organisation with this name already.'), models.CheckConstraint(condition=models.Q(('kind__in', ['police', 'municipality', 'other'])), name='organisation_kind_known')],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        name="organisation_name_unique",
+                        violation_error_message="There is an organisation with this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["police", "municipality", "other"])),
+                        name="organisation_kind_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -29,7 +29,10 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), max_length=254)
     title = models.CharField(
-        _("title"), max_length=80, blank=True, help_text=_("Role or function, for example “områdespolis Holma”.")
+        _("title"),
+        max_length=80,
+        blank=True,
+        help_text=_("Role or function, for example “områdespolis Holma”."),
     )
     is_active = models.BooleanField(_("open"), default=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)

@@ -10,121 +10,358 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_users_and_organisations'),
-        ('promises', '0001_promise_commitments_register_effects'),
+        ("accounts", "0001_users_and_organisations"),
+        ("promises", "0001_promise_commitments_register_effects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='done', max_length=9, verbose_name='state')),
-                ('occurred_on', models.DateField(verbose_name='date')),
-                ('month_only', models.BooleanField(default=False, editable=False)),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='time')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='minutes')),
-                ('quantity', models.PositiveIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='number')),
-                ('persons_reached', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='persons reached')),
-                ('school_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='school year')),
-                ('link', models.URLField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(schemes=['http', 'https']), promises.validators.NoPersonalData()], verbose_name='link')),
-                ('note', models.TextField(blank=True, max_length=2000, validators=[promises.validators.NoPersonalData()], verbose_name='note')),
-                ('reason', models.CharField(blank=True, max_length=300, validators=[promises.validators.NoPersonalData()], verbose_name='why cancelled')),
-                ('voided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='voided')),
-                ('void_reason', models.CharField(blank=True, max_length=300, validators=[promises.validators.NoPersonalData()], verbose_name='why voided')),
-                ('logged_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='logged')),
-                ('client_key', models.CharField(default=activities.models.activity.new_client_key, editable=False, max_length=64)),
-                ('imported_as', models.CharField(blank=True, editable=False, max_length=64)),
-                ('is_example', models.BooleanField(default=False, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('areas', models.ManyToManyField(blank=True, related_name='+', to='promises.area', verbose_name='areas')),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='promises.commitment', verbose_name='commitment')),
-                ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promises.kind', verbose_name='kind')),
-                ('logged_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='logged', to=settings.AUTH_USER_MODEL)),
-                ('parties', models.ManyToManyField(blank=True, related_name='+', to='accounts.organisation', verbose_name='parties')),
-                ('promise', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='promises.promise')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promises.school', verbose_name='school')),
-                ('voided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")],
+                        default="done",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("occurred_on", models.DateField(verbose_name="date")),
+                ("month_only", models.BooleanField(default=False, editable=False)),
+                ("starts_at", models.TimeField(blank=True, null=True, verbose_name="time")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1440)],
+                        verbose_name="minutes",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(9999)],
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "persons_reached",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(100000)],
+                        verbose_name="persons reached",
+                    ),
+                ),
+                (
+                    "school_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="school year"),
+                ),
+                (
+                    "link",
+                    models.URLField(
+                        blank=True,
+                        max_length=300,
+                        validators=[
+                            django.core.validators.URLValidator(schemes=["http", "https"]),
+                            promises.validators.NoPersonalData(),
+                        ],
+                        verbose_name="link",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        max_length=2000,
+                        validators=[promises.validators.NoPersonalData()],
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[promises.validators.NoPersonalData()],
+                        verbose_name="why cancelled",
+                    ),
+                ),
+                (
+                    "voided_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="voided"),
+                ),
+                (
+                    "void_reason",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[promises.validators.NoPersonalData()],
+                        verbose_name="why voided",
+                    ),
+                ),
+                (
+                    "logged_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="logged"
+                    ),
+                ),
+                (
+                    "client_key",
+                    models.CharField(
+                        default=activities.models.activity.new_client_key, editable=False, max_length=64
+                    ),
+                ),
+                ("imported_as", models.CharField(blank=True, editable=False, max_length=64)),
+                ("is_example", models.BooleanField(default=False, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "areas",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="promises.area", verbose_name="areas"
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="promises.commitment",
+                        verbose_name="commitment",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promises.kind",
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="logged",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parties",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="accounts.organisation", verbose_name="parties"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="promises.promise",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promises.school",
+                        verbose_name="school",
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activity',
-                'verbose_name_plural': 'activities',
-                'ordering': ['-occurred_on', '-pk'],
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+                "ordering": ["-occurred_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pupils_present', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='pupils present')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='activities.activity')),
-                ('school_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='promises.schoolclass', verbose_name='class')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "pupils_present",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pupils present"),
+                ),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance",
+                        to="activities.activity",
+                    ),
+                ),
+                (
+                    "school_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="promises.schoolclass",
+                        verbose_name="class",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'class met',
-                'verbose_name_plural': 'classes met',
-                'ordering': ['pk'],
+                "verbose_name": "class met",
+                "verbose_name_plural": "classes met",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['promise', '-occurred_on', '-id'], name='activity_list_of_promise'),
+            model_name="activity",
+            index=models.Index(fields=["promise", "-occurred_on", "-id"], name="activity_list_of_promise"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('state', 'done'), ('voided_at', None)), fields=['commitment', 'occurred_on'], name='activity_counted'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("state", "done"), ("voided_at", None)),
+                fields=["commitment", "occurred_on"],
+                name="activity_counted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('is_example', True)), fields=['is_example'], name='activity_example'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("is_example", True)), fields=["is_example"], name="activity_example"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(fields=('promise', 'client_key'), name='activity_client_key_unique_in_promise'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(
+                fields=("promise", "client_key"), name="activity_client_key_unique_in_promise"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'done', 'cancelled'])), name='activity_state_known'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "done", "cancelled"])),
+                name="activity_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__range', (0, 9999))), name='activity_quantity_0_to_9999'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__range", (0, 9999))), name="activity_quantity_0_to_9999"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__isnull', True), ('minutes__range', (1, 1440)), _connector='OR'), name='activity_minutes_within_a_day'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__isnull", True), ("minutes__range", (1, 1440)), _connector="OR"),
+                name="activity_minutes_within_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('persons_reached__isnull', True), ('persons_reached__lte', 100000), _connector='OR'), name='activity_reached_at_most_100000'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("persons_reached__isnull", True), ("persons_reached__lte", 100000), _connector="OR"
+                ),
+                name="activity_reached_at_most_100000",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('reason', '')), _connector='OR'), name='activity_cancelled_has_reason', violation_error_message='Say why it was cancelled.'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="activity_cancelled_has_reason",
+                violation_error_message="Say why it was cancelled.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at', None), ('voided_by', None)), models.Q(('voided_at__isnull', False), ('voided_by__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='activity_voided_with_reason', violation_error_message='Say why it is voided.'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_reason", ""), ("voided_at", None), ("voided_by", None)),
+                    models.Q(
+                        ("voided_at__isnull", False),
+                        ("voided_by__isnull", False),
+                        models.Q(("void_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="activity_voided_with_reason",
+                violation_error_message="Say why it is voided.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('month_only', False), models.Q(('kind', None), ('minutes', None), ('note', ''), ('starts_at', None)), _connector='OR'), name='activity_month_is_a_number_only'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("month_only", False),
+                    models.Q(("kind", None), ("minutes", None), ("note", ""), ("starts_at", None)),
+                    _connector="OR",
+                ),
+                name="activity_month_is_a_number_only",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('school', None), ('school_year', None)), models.Q(('school__isnull', False), ('school_year__isnull', False)), _connector='OR'), name='activity_school_with_school_year'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("school", None), ("school_year", None)),
+                    models.Q(("school__isnull", False), ("school_year__isnull", False)),
+                    _connector="OR",
+                ),
+                name="activity_school_with_school_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('activity', 'school_class'), name='attendance_class_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("activity", "school_class"), name="attendance_class_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('pupils_present__isnull', True), ('pupils_present__range', (1, 60)), _connector='OR'), name='attendance_pupils_1_to_60'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pupils_present__isnull", True), ("pupils_present__range", (1, 60)), _connector="OR"
+                ),
+                name="attendance_pupils_1_to_60",
+            ),
         ),
     ]

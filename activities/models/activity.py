@@ -112,7 +112,9 @@ class Activity(KeptModel):
         verbose_name_plural = _("activities")
         ordering = ["-occurred_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["promise", "client_key"], name="activity_client_key_unique_in_promise"),
+            models.UniqueConstraint(
+                fields=["promise", "client_key"], name="activity_client_key_unique_in_promise"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="activity_state_known"),
             models.CheckConstraint(
                 condition=Q(quantity__range=(0, MAX_QUANTITY)), name="activity_quantity_0_to_9999"
@@ -126,7 +128,8 @@ class Activity(KeptModel):
                 name="activity_reached_at_most_100000",
             ),
             models.CheckConstraint(
-                condition=(Q(state=State.CANCELLED) & ~Q(reason="")) | (~Q(state=State.CANCELLED) & Q(reason="")),
+                condition=(Q(state=State.CANCELLED) & ~Q(reason=""))
+                | (~Q(state=State.CANCELLED) & Q(reason="")),
                 name="activity_cancelled_has_reason",
                 violation_error_message=_("Say why it was cancelled."),
             ),
@@ -141,7 +144,8 @@ class Activity(KeptModel):
                 name="activity_month_is_a_number_only",
             ),
             models.CheckConstraint(
-                condition=Q(school=None, school_year=None) | Q(school__isnull=False, school_year__isnull=False),
+                condition=Q(school=None, school_year=None)
+                | Q(school__isnull=False, school_year__isnull=False),
                 name="activity_school_with_school_year",
             ),
         ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,24 +15,55 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('source', models.CharField(blank=True, max_length=80, verbose_name='through')),
-                ('promise_id', models.PositiveBigIntegerField(null=True)),
-                ('subject', models.CharField(max_length=60)),
-                ('subject_id', models.PositiveBigIntegerField()),
-                ('action', models.CharField(choices=[('created', 'Created'), ('corrected', 'Corrected'), ('done', 'Marked as done'), ('cancelled', 'Cancelled'), ('voided', 'Voided')], max_length=12, verbose_name='what')),
-                ('values', models.JSONField(default=dict)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='why')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("source", models.CharField(blank=True, max_length=80, verbose_name="through")),
+                ("promise_id", models.PositiveBigIntegerField(null=True)),
+                ("subject", models.CharField(max_length=60)),
+                ("subject_id", models.PositiveBigIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("corrected", "Corrected"),
+                            ("done", "Marked as done"),
+                            ("cancelled", "Cancelled"),
+                            ("voided", "Voided"),
+                        ],
+                        max_length=12,
+                        verbose_name="what",
+                    ),
+                ),
+                ("values", models.JSONField(default=dict)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="why")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['subject', 'subject_id', '-at'], name='change_of_one_row'), models.Index(fields=['promise_id', '-at'], name='change_log_of_promise')],
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["subject", "subject_id", "-at"], name="change_of_one_row"),
+                    models.Index(fields=["promise_id", "-at"], name="change_log_of_promise"),
+                ],
             },
         ),
     ]

@@ -26,7 +26,9 @@ class Commitment(KeptModel):
     responsible = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("responsible organisation")
     )
-    partners = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("together with"))
+    partners = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", verbose_name=_("together with")
+    )
     form = models.CharField(_("what is logged"), max_length=14, choices=CommitmentForm)
     area_rule = models.CharField(_("areas"), max_length=8, choices=AreaRule)
     confidential_until_done = models.BooleanField(_("plans seen by the police only"), default=False)
@@ -43,7 +45,9 @@ class Commitment(KeptModel):
             models.UniqueConstraint(fields=["promise", "number"], name="commitment_number_unique_in_promise"),
             models.CheckConstraint(condition=Q(number__gte=1), name="commitment_number_from_1"),
             models.CheckConstraint(condition=Q(form__in=CommitmentForm.values), name="commitment_form_known"),
-            models.CheckConstraint(condition=Q(area_rule__in=AreaRule.values), name="commitment_area_rule_known"),
+            models.CheckConstraint(
+                condition=Q(area_rule__in=AreaRule.values), name="commitment_area_rule_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(form=CommitmentForm.CLASS_MEETING) | Q(area_rule=AreaRule.NONE),
                 name="commitment_class_meeting_has_no_area",
@@ -122,7 +126,9 @@ class Target(KeptModel):
             ),
             models.CheckConstraint(condition=~Q(reading=""), name="target_has_reading"),
             models.CheckConstraint(
-                condition=Q(kind=TargetKind.COUNT, window__in=[TargetWindow.PERIOD, TargetWindow.CALENDAR_YEAR])
+                condition=Q(
+                    kind=TargetKind.COUNT, window__in=[TargetWindow.PERIOD, TargetWindow.CALENDAR_YEAR]
+                )
                 | Q(kind=TargetKind.COVERAGE, window=TargetWindow.SCHOOL_YEAR),
                 name="target_window_fits_kind",
             ),

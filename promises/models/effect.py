@@ -80,7 +80,8 @@ class Measurement(KeptModel):
             ),
             models.CheckConstraint(condition=~Q(source=""), name="measurement_has_source"),
             models.CheckConstraint(
-                condition=Q(voided_on=None, void_reason="") | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
+                condition=Q(voided_on=None, void_reason="")
+                | (Q(voided_on__isnull=False) & ~Q(void_reason="")),
                 name="measurement_voided_with_reason",
             ),
         ]

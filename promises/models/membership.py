@@ -14,7 +14,9 @@ class Membership(models.Model):
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
-    promise = models.ForeignKey(Promise, models.PROTECT, related_name="memberships", verbose_name=_("promise"))
+    promise = models.ForeignKey(
+        Promise, models.PROTECT, related_name="memberships", verbose_name=_("promise")
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("party"))
     role = models.CharField(_("role"), max_length=12, choices=Role)
 

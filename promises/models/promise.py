@@ -89,7 +89,9 @@ class Area(models.Model):
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="areas")
     name = models.CharField(_("name"), max_length=80, validators=[no_personal_data])
-    official_name = models.CharField(_("official name"), max_length=80, blank=True, validators=[no_personal_data])
+    official_name = models.CharField(
+        _("official name"), max_length=80, blank=True, validators=[no_personal_data]
+    )
     code = models.CharField(_("official code"), max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -97,7 +99,9 @@ class Area(models.Model):
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["promise", "name"], name="area_name_unique_in_promise")]
+        constraints = [
+            models.UniqueConstraint(fields=["promise", "name"], name="area_name_unique_in_promise")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -121,7 +125,9 @@ class Basis(models.Model):
         verbose_name = _("basis")
         verbose_name_plural = _("basis")
         ordering = ["position", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(kind__in=BasisKind.values), name="basis_kind_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=BasisKind.values), name="basis_kind_known")
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -23,7 +23,9 @@ class School(models.Model):
         verbose_name = _("school")
         verbose_name_plural = _("schools")
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["promise", "name"], name="school_name_unique_in_promise")]
+        constraints = [
+            models.UniqueConstraint(fields=["promise", "name"], name="school_name_unique_in_promise")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -54,11 +56,13 @@ class SchoolClass(KeptModel):
                 violation_error_message=_("The class is in the register already."),
             ),
             models.CheckConstraint(
-                condition=Q(pupils__isnull=True) | Q(pupils__range=(1, MAX_PUPILS)), name="schoolclass_pupils_1_to_60"
+                condition=Q(pupils__isnull=True) | Q(pupils__range=(1, MAX_PUPILS)),
+                name="schoolclass_pupils_1_to_60",
             ),
             models.CheckConstraint(condition=Q(grade__range=(0, 9)), name="schoolclass_grade_0_to_9"),
             models.CheckConstraint(
-                condition=Q(closed_on=None, closed_reason="") | (Q(closed_on__isnull=False) & ~Q(closed_reason="")),
+                condition=Q(closed_on=None, closed_reason="")
+                | (Q(closed_on__isnull=False) & ~Q(closed_reason="")),
                 name="schoolclass_closed_with_reason",
                 violation_error_message=_("Say on which day and why the class ended."),
             ),

@@ -1,0 +1,261 @@
+"""All writes to activities: form, import and whatever comes call these. Each is one transaction with its history."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from activities.choices import State
+from activities.models import Activity, Attendance
+from activities.models.activity import new_client_key
+from activities.rules import ClassPresent, Entry, enforce
+from history.models import Change
+from history.services import change, plain, record
+from promises.models import Commitment
+from promises.permissions import Access, Action
+
+_SCALARS = (
+    "state", "occurred_on", "month_only", "starts_at", "minutes", "kind", "quantity", "persons_reached",
+    "school", "school_year", "link", "note", "reason",
+)  # fmt: skip
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the row meanwhile. ``current`` is the row as it stands."""
+
+    def __init__(self, current: Activity) -> None:
+        super().__init__(f"activity {current.pk} is at version {current.version}")
+        self.current = current
+
+
+class KeyTaken(Exception):
+    """The client key belongs to a row with another content or of another person."""
+
+    def __init__(self, current: Activity) -> None:
+        super().__init__(f"client key of activity {current.pk}")
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a row comes from: a person at the form, or a file read by command line (``by`` None)."""
+
+    by: User | None
+    source: str = ""
+    imported_as: str = ""
+    is_example: bool = False
+
+
+def log_activity(
+    *, access: Access, commitment: Commitment, entry: Entry, today: date, client_key: str = ""
+) -> tuple[Activity, bool]:
+    """Store a new row; (row, True). The same entry sent again with the same key: (the row that is there, False).
+
+    PermissionDenied, ValidationError with fields, KeyTaken where the key belongs to another entry or person.
+    """
+    access.organisation_for(Action.LOG)
+    _same_promise(commitment, access)
+    enforce(
+        entry,
+        commitment=commitment,
+        parties=party_ids(commitment),
+        sees_plans=access.is_police,
+        today=today,
+    )
+    try:
+        with transaction.atomic():
+            row = create(commitment, entry, client_key=client_key, origin=Origin(by=access.user))
+    except IntegrityError:
+        taken = Activity.objects.filter(promise=access.promise, client_key=client_key).first()
+        if taken is None:
+            raise
+        if (
+            taken.logged_by_id != access.user.pk
+            or taken.commitment_id != commitment.pk
+            or not _began_as(taken, entry)
+        ):
+            raise KeyTaken(taken) from None
+        return taken, False
+    return row, True
+
+
+def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin) -> Activity:
+    """Store a row whose entry has passed ``enforce``, with its history, in the caller's transaction."""
+    row = Activity(
+        promise_id=commitment.promise_id,
+        commitment=commitment,
+        client_key=client_key or new_client_key(),
+        logged_by=origin.by,
+        imported_as=origin.imported_as,
+        is_example=origin.is_example,
+        **_scalars(entry),
+    )
+    row.full_clean(
+        exclude=["promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
+    )
+    row.save()
+    row.areas.set(entry.areas)
+    row.parties.set(entry.parties)
+    _set_attendance(row, entry.classes)
+    record(
+        row,
+        action=Change.Action.CREATED,
+        by=origin.by,
+        source=origin.source,
+        promise_id=row.promise_id,
+        old={},
+        new=shown(entry),
+    )
+    return row
+
+
+def correct_activity(
+    *, access: Access, activity: Activity, entry: Entry, version: int, today: date, reason: str = ""
+) -> Activity:
+    """Write a new content over a row. ``version``: the one the person saw.
+
+    PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted.
+    """
+    with transaction.atomic():
+        row = _locked(activity, access)
+        if row.version != version:
+            raise StaleVersion(row)
+        if row.is_counted and not reason.strip():
+            raise ValidationError({"why": [_("Say why the row is corrected: it has been counted.")]})
+        if row.state == State.DONE and entry.state != State.DONE:
+            raise ValidationError(
+                {"state": [_("What is done cannot become planned or cancelled. Void it instead.")]}
+            )
+        enforce(
+            entry,
+            commitment=row.commitment,
+            parties=party_ids(row.commitment),
+            sees_plans=access.is_police,
+            today=today,
+        )
+        return _write(row, entry, by=access.user, reason=reason)
+
+
+def void_activity(*, access: Access, activity: Activity, version: int, reason: str) -> Activity:
+    """The row counts no more; it and its history stay. PermissionDenied, StaleVersion, ValidationError."""
+    with transaction.atomic():
+        row = _locked(activity, access)
+        if row.version != version:
+            raise StaleVersion(row)
+        if not reason.strip():
+            raise ValidationError({"why": [_("Say why it is voided.")]})
+        row.voided_at, row.voided_by, row.void_reason = timezone.now(), access.user, reason.strip()
+        row.version += 1
+        row.full_clean(exclude=["promise", "commitment", "kind", "school", "logged_by"])
+        row.save()
+        record(
+            row,
+            action=Change.Action.VOIDED,
+            by=access.user,
+            promise_id=row.promise_id,
+            old={"voided": False},
+            new={"voided": True},
+            reason=row.void_reason,
+        )
+        return row
+
+
+def entry_of(row: Activity) -> Entry:
+    """The row as an entry: what a form begins with and what a correction is compared to."""
+    return Entry(
+        areas=tuple(row.areas.all()),
+        parties=tuple(row.parties.all()),
+        classes=tuple(
+            ClassPresent(school_class=one.school_class, pupils_present=one.pupils_present)
+            for one in row.attendance.select_related("school_class__school")
+        ),
+        **{name: getattr(row, name) for name in _SCALARS} | {"state": State(row.state)},
+    )
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    """An entry as history keeps it: one value a field, in words; what is empty is left out."""
+    values = {item.name: getattr(entry, item.name) for item in fields(entry)}
+    values["classes"] = [
+        one.school_class.label
+        if one.pupils_present is None
+        else f"{one.school_class.label}: {one.pupils_present}"
+        for one in entry.classes
+    ]
+    values["state"] = str(entry.state)
+    return {name: value for name, value in values.items() if value not in (None, "", (), [], False)}
+
+
+def party_ids(commitment: Commitment) -> frozenset[int]:
+    return frozenset(commitment.promise.parties.values_list("organisation", flat=True))
+
+
+def _same_promise(commitment: Commitment, access: Access) -> None:
+    if commitment.promise_id != access.promise.pk:
+        raise PermissionDenied
+
+
+def _began_as(row: Activity, entry: Entry) -> bool:
+    """Whether the row was first stored with just this content: then it was sent twice, not changed in between."""
+    first = Change.objects.of(row).filter(action=Change.Action.CREATED).get()
+    return {name: new for name, (_old, new) in first.values.items()} == plain(shown(entry))
+
+
+def _locked(activity: Activity, access: Access) -> Activity:
+    """The row as it is now, held until the transaction ends, if the person may change it."""
+    row = (
+        Activity.objects.visible_to(access)
+        .select_for_update(of=("self",))
+        .select_related("commitment__promise")
+        .filter(pk=activity.pk)
+        .first()
+    )
+    if row is None or not row.may_be_changed_by(access):
+        raise PermissionDenied
+    return row
+
+
+def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
+    old = shown(entry_of(row))
+    was = row.state
+    for name, value in _scalars(entry).items():
+        setattr(row, name, value)
+    row.full_clean(
+        exclude=["promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
+    )
+    act = Change.Action.CORRECTED
+    if was != row.state:
+        act = {State.DONE: Change.Action.DONE, State.CANCELLED: Change.Action.CANCELLED}.get(
+            State(row.state), act
+        )
+    trace = change(
+        row, action=act, by=by, promise_id=row.promise_id, old=old, new=shown(entry), reason=reason.strip()
+    )
+    if not trace.values:
+        return row  # nothing differs: nothing happened
+    row.version += 1
+    row.save()
+    row.areas.set(entry.areas)
+    row.parties.set(entry.parties)
+    _set_attendance(row, entry.classes)
+    trace.save()
+    return row
+
+
+def _scalars(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _SCALARS} | {"reason": entry.reason.strip()}
+
+
+def _set_attendance(row: Activity, classes: tuple[ClassPresent, ...]) -> None:
+    """What a row says of its classes now; what it said before stands in its history."""
+    wanted = {one.school_class.pk: one.pupils_present for one in classes}
+    row.attendance.exclude(school_class__in=wanted).delete()
+    for pk, pupils in wanted.items():
+        Attendance.objects.update_or_create(
+            activity=row, school_class_id=pk, defaults={"pupils_present": pupils}
+        )

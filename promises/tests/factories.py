@@ -1,0 +1,194 @@
+"""A promise like Malmö Väster's, in small: two parties, two areas, one commitment at a time. Fixed values."""
+
+from datetime import date
+
+import factory
+
+from accounts.choices import OrganisationKind
+from accounts.tests.factories import OrganisationFactory, UserFactory
+from promises.choices import AreaRule, CommitmentForm, PartyRole, Role, TargetKind, TargetWindow
+from promises.models import (
+    Area,
+    Commitment,
+    Effect,
+    Indicator,
+    Kind,
+    Membership,
+    Promise,
+    PromiseParty,
+    School,
+    SchoolClass,
+    Target,
+)
+
+
+class PoliceFactory(OrganisationFactory):
+    name = "Lokalpolisområde Söder"
+    kind = OrganisationKind.POLICE
+
+
+class MunicipalityFactory(OrganisationFactory):
+    name = "Malmö stad"
+    kind = OrganisationKind.MUNICIPALITY
+
+
+class PromiseFactory(factory.django.DjangoModelFactory):
+    """Both parties sign; 2019-01-01 to 2020-12-31."""
+
+    class Meta:
+        model = Promise
+        skip_postgeneration_save = True
+
+    slug = factory.Sequence(lambda n: f"lofte-{n}")
+    title = "Malmö Väster 2019–2020"
+    short_title = "Malmö Väster"
+    wording = "Detta lovar vi."
+    purpose = "En tydlig markering."
+    starts_on = date(2019, 1, 1)
+    ends_on = date(2020, 12, 31)
+    follow_up_on = date(2020, 12, 31)
+
+    @factory.post_generation
+    def parties(self, create, extracted, **kwargs):
+        for organisation in (PoliceFactory(), MunicipalityFactory()):
+            PromiseParty.objects.create(promise=self, organisation=organisation, role=PartyRole.SIGNATORY)
+
+
+class AreaFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Area
+
+    promise = factory.SubFactory(PromiseFactory)
+    name = "Holma"
+
+
+class CommitmentFactory(factory.django.DjangoModelFactory):
+    """Visible activities; traits make the other three of the Malmö promise."""
+
+    class Meta:
+        model = Commitment
+
+    class Params:
+        counts_only = factory.Trait(
+            form=CommitmentForm.COUNTS_ONLY,
+            area_rule=AreaRule.OPTIONAL,
+            title="Orosanmälningar",
+            short_title="SoL-anmälningar",
+            unit_one="anmälan",
+            unit_many="anmälningar",
+        )
+        class_meeting = factory.Trait(
+            form=CommitmentForm.CLASS_MEETING,
+            area_rule=AreaRule.NONE,
+            title="Tematräffar",
+            short_title="Tematräffar",
+            unit_one="klass",
+            unit_many="klasser",
+        )
+        confidential = factory.Trait(
+            confidential_until_done=True,
+            title="Planlagda insatser",
+            short_title="Planlagda insatser",
+            unit_one="insats",
+            unit_many="insatser",
+        )
+
+    promise = factory.SubFactory(PromiseFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = "Synliga aktiviteter"
+    short_title = "Synliga aktiviteter"
+    wording = "Målet är att genomföra minst 25 synliga aktiviteter i områdena."
+    responsible = factory.SubFactory(PoliceFactory)
+    form = CommitmentForm.ACTIVITY
+    area_rule = AreaRule.REQUIRED
+    unit_one = "aktivitet"
+    unit_many = "aktiviteter"
+
+
+class KindFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Kind
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    code = "fotpatrull"
+    name = "Fotpatrull"
+
+
+class TargetFactory(factory.django.DjangoModelFactory):
+    """At least 25 in the whole period."""
+
+    class Meta:
+        model = Target
+        skip_postgeneration_save = True
+
+    class Params:
+        yearly = factory.Trait(
+            window=TargetWindow.CALENDAR_YEAR, minimum=50, reading="Minst 50 varje kalenderår."
+        )
+        coverage = factory.Trait(
+            kind=TargetKind.COVERAGE,
+            window=TargetWindow.SCHOOL_YEAR,
+            minimum=1,
+            grade=5,
+            reading="Varje klass i årskurs fem minst en gång per läsår.",
+        )
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    kind = TargetKind.COUNT
+    window = TargetWindow.PERIOD
+    minimum = 25
+    reading = "Minst 25 under hela perioden, områdena tillsammans."
+
+    @factory.post_generation
+    def schools(self, create, extracted, **kwargs):
+        if extracted:
+            self.schools.set(extracted)
+
+
+class SchoolFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = School
+
+    promise = factory.SubFactory(PromiseFactory)
+    name = "Holmaskolan"
+
+
+class SchoolClassFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolClass
+
+    school = factory.SubFactory(SchoolFactory)
+    school_year = 2019
+    grade = 5
+    label = "5A"
+    pupils = 24
+
+
+class EffectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Effect
+
+    promise = factory.SubFactory(PromiseFactory)
+    wording = "En tryggare utomhusmiljö."
+
+
+class IndicatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Indicator
+
+    effect = factory.SubFactory(EffectFactory)
+    name = "Otrygg ute sen kväll"
+    unit = "%"
+    better = "lower"
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """A police officer; give role and organisation for the others."""
+
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    promise = factory.SubFactory(PromiseFactory)
+    organisation = factory.SubFactory(PoliceFactory)
+    role = Role.OFFICER
