@@ -65,8 +65,8 @@ _PHONE = re.compile(
 )
 
 # Letters that plates use (no I, Q, V, Å, Ä, Ö), then 123 or 12D. Written together in any case; apart only in
-# capitals, or "och 100" would be a car. Some capitals before a number are no plate either: money, laws and bodies
-# of this field, words typed with caps lock.
+# capitals, or "och 100" would be a car. Some capitals before a number are no plate either: money, laws and
+# bodies of this field, words typed with caps lock.
 _PLATE = re.compile(
     r"""(?<!\w)(?:
       (?!BID|DKK|DNR|EST|EUR|LPO|LSS|MKB|NOK|NTU|OSL|SEK|SFS|SKR|SOL|SOU|USD)

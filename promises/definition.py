@@ -1,0 +1,254 @@
+"""A promise as data: YAML file -> frozen ``PromiseDefinition``, checked as a whole before anything is used.
+
+The format is docs/promise-format.md; its shape is promises/schema/promise-1.json, and what a schema cannot
+say (dates in order, numbers and names once, names that exist) is in ``definition_checks``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from promises import school_year
+from promises.definition_checks import problems_in
+from promises.yaml_file import InvalidFileError, read
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    name: str
+    short_name: str
+    kind: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    name: str
+    official_name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolClass:
+    """``school_year``: the year it starts in. ``pupils`` None: nobody has said how many."""
+
+    school_year: int
+    grade: int
+    label: str
+    pupils: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    name: str
+    classes: tuple[SchoolClass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityKind:
+    code: str
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``minimum``: count = events per window, coverage = meetings per class (``times`` in the file)."""
+
+    kind: str
+    window: str
+    minimum: int
+    scope: str
+    reading: str
+    grade: int | None
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """``responsible`` and ``partners`` are full names of parties."""
+
+    number: int
+    title: str
+    short_title: str
+    wording: str
+    responsible: str
+    partners: tuple[str, ...]
+    form: str
+    confidential_until_done: bool
+    area_rule: str
+    unit_one: str
+    unit_many: str
+    kinds: tuple[ActivityKind, ...]
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """``value`` and ``margin`` in the indicator's unit; ``area`` None: all areas together."""
+
+    role: str
+    value: Decimal
+    n: int | None
+    margin: Decimal | None
+    measured_on: date
+    source: str
+    area: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    name: str
+    unit: str
+    better: str
+    source: str
+    note: str
+    measurements: tuple[Measurement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    wording: str
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseDefinition:
+    slug: str
+    title: str
+    short_title: str
+    wording: str
+    purpose: str
+    source: str
+    starts_on: date
+    ends_on: date
+    follow_up_on: date
+    follow_up: str
+    basis: tuple[Basis, ...]
+    parties: tuple[Party, ...]
+    areas: tuple[Area, ...]
+    schools: tuple[School, ...]
+    commitments: tuple[Commitment, ...]
+    effects: tuple[Effect, ...]
+
+
+def load(file: Path) -> PromiseDefinition:
+    """The promise in ``file``. Raises InvalidFileError with everything that is wrong with it."""
+    document = read(file)
+    problems = problems_in(document)
+    if problems:
+        raise InvalidFileError(file, problems)
+    return _promise(document.data)
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    return str(data.get(key, ""))
+
+
+def _promise(data: dict[str, Any]) -> PromiseDefinition:
+    source = data.get("source", {})
+    names = {party.get("short_name", party["name"]): party["name"] for party in data["parties"]}
+    return PromiseDefinition(
+        slug=data["slug"],
+        title=_text(data, "title"),
+        short_title=_text(data, "short_title"),
+        wording=_text(data, "wording"),
+        purpose=_text(data, "purpose"),
+        source="\n".join(filter(None, (_text(source, key) for key in ("title", "note", "url")))),
+        starts_on=date.fromisoformat(data["period"]["starts_on"]),
+        ends_on=date.fromisoformat(data["period"]["ends_on"]),
+        follow_up_on=date.fromisoformat(data["follow_up"]["day"]),
+        follow_up=_text(data["follow_up"], "text"),
+        basis=tuple(Basis(kind=item["kind"], text=_text(item, "text")) for item in data.get("basis", ())),
+        parties=tuple(_party(item) for item in data["parties"]),
+        areas=tuple(
+            Area(_text(item, "name"), _text(item, "official_name"), _text(item, "code"))
+            for item in data.get("areas", ())
+        ),
+        schools=tuple(_school(item) for item in data.get("schools", ())),
+        commitments=tuple(_commitment(item, names) for item in data["commitments"]),
+        effects=tuple(_effect(item) for item in data.get("effects", ())),
+    )
+
+
+def _party(data: dict[str, Any]) -> Party:
+    return Party(_text(data, "name"), _text(data, "short_name"), data["kind"], data["role"])
+
+
+def _school(data: dict[str, Any]) -> School:
+    classes = tuple(
+        SchoolClass(
+            school_year.parse(item["school_year"]), item["grade"], _text(item, "label"), item.get("pupils")
+        )
+        for item in data.get("classes", ())
+    )
+    return School(_text(data, "name"), classes)
+
+
+def _commitment(data: dict[str, Any], names: dict[str, str]) -> Commitment:
+    return Commitment(
+        number=data["number"],
+        title=_text(data, "title"),
+        short_title=_text(data, "short_title"),
+        wording=_text(data, "wording"),
+        responsible=names.get(data["responsible"], data["responsible"]),
+        partners=tuple(names.get(name, name) for name in data.get("partners", ())),
+        form=data["form"],
+        confidential_until_done=data.get("confidential_until_done", False),
+        area_rule=data["areas"],
+        unit_one=_text(data["unit"], "one"),
+        unit_many=_text(data["unit"], "many"),
+        kinds=tuple(
+            ActivityKind(item["code"], _text(item, "name"), _text(item, "hint"))
+            for item in data.get("kinds", ())
+        ),
+        targets=tuple(_target(item) for item in data["targets"]),
+    )
+
+
+def _target(data: dict[str, Any]) -> Target:
+    return Target(
+        kind=data["kind"],
+        window=data["window"],
+        minimum=data.get("minimum", data.get("times", 1)),
+        scope=data.get("scope", "all_areas"),
+        reading=_text(data, "reading"),
+        grade=data.get("grade"),
+        schools=tuple(data.get("schools", ())),
+    )
+
+
+def _effect(data: dict[str, Any]) -> Effect:
+    return Effect(_text(data, "wording"), tuple(_indicator(item) for item in data.get("indicators", ())))
+
+
+def _indicator(data: dict[str, Any]) -> Indicator:
+    return Indicator(
+        name=_text(data, "name"),
+        unit=_text(data, "unit"),
+        better=data["better"],
+        source=_text(data, "source"),
+        note=_text(data, "note"),
+        measurements=tuple(_measurement(item) for item in data.get("measurements", ())),
+    )
+
+
+def _measurement(data: dict[str, Any]) -> Measurement:
+    margin = data.get("margin")
+    return Measurement(
+        role=data["role"],
+        value=Decimal(data["value"]),
+        n=data.get("n"),
+        margin=None if margin is None else Decimal(margin),
+        measured_on=date.fromisoformat(data["measured_on"]),
+        source=_text(data, "source"),
+        area=data.get("area"),
+    )

@@ -1,0 +1,360 @@
+"""What is wrong with a definition: its shape by the JSON Schema, then what a schema cannot say. In words.
+
+Every check looks at the data as it was written, so all of them run even where the shape is wrong, and a
+definition's author hears of everything at once.
+"""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from promises import school_year
+from promises.validators import MESSAGES, personal_data_kinds
+from promises.yaml_file import Document, Problem, child, quoted
+
+SCHEMA_FILE = Path(__file__).parent / "schema" / "promise-1.json"
+MAX_YEARS = 10
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # a mistyped year must not unfold to thousands of windows
+
+# Real promises have these too; a definition that uses them is right, and this version cannot judge it.
+NOT_YET = {
+    "kind": {"rate", "on_request", "deliverable", "effort"},
+    "window": {"half_year", "tertial", "quarter", "month", "week", "term"},
+    "scope": {"each_area"},
+}
+PATTERNS = {
+    r"\S": gettext_lazy("This is empty."),
+    "^[a-z0-9]+(-[a-z0-9]+)*$": gettext_lazy(
+        "Only the letters a–z, digits and single hyphens are allowed here."
+    ),
+    r"^https?://\S+$": gettext_lazy("A link begins with https:// and holds no spaces."),
+    r"^\d{4}/\d{2}$": gettext_lazy("A school year is written as 2019/20."),
+}
+TYPES = {
+    "object": gettext_lazy("keys with values"),
+    "array": gettext_lazy("a list"),
+    "string": gettext_lazy("text; put numbers in quotation marks"),
+    "integer": gettext_lazy("a whole number"),
+    "number": gettext_lazy("a number with a decimal point"),
+    "boolean": gettext_lazy("true or false"),
+    "null": gettext_lazy("nothing"),
+}
+
+Found = Iterator[tuple[str, str]]  # path, reason
+
+
+def problems_in(document: Document) -> list[Problem]:
+    """Everything that is wrong, each with its path and line; empty where the definition is right."""
+    data = document.data
+    found = [*_shape(data), *_texts(data, "")]
+    if isinstance(data, dict):
+        for check in (_period, _parties, _names, _commitments, _targets, _classes, _measurements):
+            found += check(data)
+    return [Problem(path, reason, _line(document, path)) for path, reason in found]
+
+
+def _line(document: Document, path: str) -> int | None:
+    """The line of a path, or of what should have held it where it is missing."""
+    while path and path not in document.lines:
+        path = path.rpartition("[" if path.endswith("]") else ".")[0]
+    return document.lines.get(path) if path else None
+
+
+# --- The shape
+
+
+@cache
+def validator() -> Draft202012Validator:
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
+
+
+def _shape(data: Any) -> Found:
+    for error in validator().iter_errors(data):
+        path = ""
+        for key in error.absolute_path:
+            path = child(path, key)
+        yield from _in_words(error, path)
+
+
+def _in_words(error: ValidationError, path: str) -> Found:
+    rule, value = error.validator, error.instance
+    if rule == "required":
+        # jsonschema reports each missing key by itself and names it in its message only
+        for key in error.validator_value:
+            if key not in value and error.message.startswith(repr(key)):
+                yield child(path, key), _("This key is missing.")
+    elif rule == "additionalProperties":
+        known = error.schema["properties"]
+        for key in value:
+            if key not in known:
+                reason = _("This key is not known here. Known: %(keys)s.") % {"keys": ", ".join(known)}
+                yield child(path, key), reason
+    else:
+        yield path, REASONS.get(rule, _does_not_belong)(error)
+
+
+def _wrong_type(error: ValidationError) -> str:
+    types = error.validator_value
+    names = [str(TYPES[name]) for name in ([types] if isinstance(types, str) else types)]
+    return _("This must be %(type)s.") % {"type": _(" or ").join(names)}
+
+
+def _not_in_list(error: ValidationError) -> str:
+    key = error.absolute_path[-1] if error.absolute_path else ""
+    supported = ", ".join(map(str, error.validator_value))
+    values = {"value": quoted(error.instance), "supported": supported}
+    if isinstance(error.instance, str) and error.instance in NOT_YET.get(str(key), ()):
+        return _("%(value)s cannot be judged by this version. Supported: %(supported)s.") % values
+    return _("%(value)s is not one of these: %(supported)s.") % values
+
+
+def _wrong_version(error: ValidationError) -> str:
+    values = {"value": quoted(error.instance), "version": error.validator_value}
+    return _("Version %(value)s of the format is not known here. Known: %(version)s.") % values
+
+
+def _does_not_belong(error: ValidationError) -> str:
+    return _("This does not belong to this kind of target.")
+
+
+REASONS: dict[str, Callable[[ValidationError], str]] = {
+    "type": _wrong_type,
+    "enum": _not_in_list,
+    "const": _wrong_version,
+    "pattern": lambda e: str(PATTERNS[e.validator_value]),
+    "format": lambda e: _("%(value)s is not a day. Write it as 2019-12-31.") % {"value": quoted(e.instance)},
+    "minimum": lambda e: (
+        _("This is %(value)s; the least is %(limit)s.") % {"value": e.instance, "limit": e.validator_value}
+    ),
+    "maximum": lambda e: (
+        _("This is %(value)s; the most is %(limit)s.") % {"value": e.instance, "limit": e.validator_value}
+    ),
+    "maxLength": lambda e: _("This is longer than %(limit)s characters.") % {"limit": e.validator_value},
+    "minItems": lambda e: _("The list is empty. At least one is needed."),
+    "maxItems": lambda e: _("The list has more than %(limit)s items.") % {"limit": e.validator_value},
+    "not": lambda e: (
+        _("The window %(value)s does not go with this kind of target.") % {"value": quoted(e.instance)}
+    ),
+}
+
+
+# --- Reading data whose shape may be wrong
+
+
+def _items(data: Any, key: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Path and content of each item of a list, as far as they are what they should be."""
+    place = child(path, key)
+    for number, item in enumerate(_list(data, key)):
+        if isinstance(item, dict):
+            yield child(place, number), item
+
+
+def _list(data: Any, key: str) -> list[Any]:
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def _day(data: Any, key: str) -> date | None:
+    value = data.get(key) if isinstance(data, dict) else None
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _span(data: dict[str, Any]) -> tuple[date, date] | None:
+    """The period, where it is one."""
+    first, last = _day(data.get("period"), "starts_on"), _day(data.get("period"), "ends_on")
+    if first is None or last is None or last < first:
+        return None
+    return first, last
+
+
+# --- What a schema cannot say
+
+
+def _texts(value: Any, path: str) -> Found:
+    """Personal data, and characters that no one typed, in every text and key."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(key, child(path, key))
+            yield from _texts(item, child(path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, child(path, number))
+    elif isinstance(value, str):
+        for kind in personal_data_kinds(value):
+            yield path, str(MESSAGES[kind])
+        if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value if c not in "\n\t"):
+            yield path, _("This holds control characters. Write the text anew.")
+
+
+def _period(data: dict[str, Any]) -> Found:
+    period = data.get("period")
+    first, last = _day(period, "starts_on"), _day(period, "ends_on")
+    for key, day in (("starts_on", first), ("ends_on", last)):
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            limits = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            yield f"period.{key}", _("The year lies outside %(first)d–%(last)d.") % limits
+    if first is None:
+        return
+    if last is not None and last < first:
+        days = {"last": last, "first": first}
+        yield "period.ends_on", _("The last day, %(last)s, comes before the first, %(first)s.") % days
+    elif last is not None and last.year - first.year >= MAX_YEARS:
+        yield "period.ends_on", _("The period is longer than %(years)d years.") % {"years": MAX_YEARS}
+    follow_up = _day(data.get("follow_up"), "day")
+    if follow_up is not None and follow_up < first:
+        days = {"day": follow_up, "first": first}
+        yield "follow_up.day", _("The follow-up, %(day)s, comes before the first day, %(first)s.") % days
+
+
+def _twice(items: Iterator[tuple[str, dict[str, Any]]], *keys: str) -> Found:
+    """The same values under ``keys`` in two items, big and small letters alike; a missing one clashes never."""
+    first: dict[tuple[str, ...], str] = {}
+    for path, item in items:
+        values = tuple(str(item.get(key)).casefold() for key in keys)
+        if any(item.get(key) is None for key in keys):
+            continue
+        if values in first:
+            shown = {"value": quoted(", ".join(str(item[key]) for key in keys)), "first": first[values]}
+            yield child(path, keys[-1]), _("%(value)s stands twice; the first is %(first)s.") % shown
+        first.setdefault(values, child(path, keys[-1]))
+
+
+def _names(data: dict[str, Any]) -> Found:
+    for key in ("parties", "areas", "schools"):
+        yield from _twice(_items(data, key), "name")
+    yield from _twice(_items(data, "parties"), "short_name")
+    yield from _twice(_items(data, "commitments"), "number")
+    yield from _twice(_items(data, "effects"), "wording")
+    for path, commitment in _items(data, "commitments"):
+        yield from _twice(_items(commitment, "kinds", path), "code")
+        yield from _twice(_items(commitment, "kinds", path), "name")
+    for path, effect in _items(data, "effects"):
+        yield from _twice(_items(effect, "indicators", path), "name")
+
+
+def _parties(data: dict[str, Any]) -> Found:
+    parties = [party for _path, party in _items(data, "parties")]
+    if parties and not any(party.get("role") == "signatory" for party in parties):
+        yield "parties", _("No party signs the promise. Give at least one of them the role signatory.")
+
+
+def _missing_name(name: Any, known: dict[str, Any]) -> str | None:
+    """The reason, where a text names something that is not there."""
+    if not isinstance(name, str) or name in known:
+        return None
+    shown = {"value": quoted(name), "known": ", ".join(quoted(item) for item in known) or "–"}
+    return _("%(value)s is not defined in this file. Defined: %(known)s.") % shown
+
+
+def _party_names(data: dict[str, Any]) -> dict[str, Any]:
+    """Name and short name -> full name."""
+    return {
+        party[key]: party.get("name")
+        for _path, party in _items(data, "parties")
+        for key in ("name", "short_name")
+        if isinstance(party.get(key), str)
+    }
+
+
+def _commitments(data: dict[str, Any]) -> Found:
+    parties = _party_names(data)
+    police = any(party.get("kind") == "police" for _path, party in _items(data, "parties"))
+    for path, commitment in _items(data, "commitments"):
+        yield from _who(path, commitment, parties)
+        form, areas = commitment.get("form"), commitment.get("areas")
+        if form == "class_meeting" and areas in {"required", "optional"}:
+            yield f"{path}.areas", _("A meeting with classes has a school and no area: write none.")
+        if form == "counts_only" and areas == "required":
+            yield f"{path}.areas", _("Where only numbers are logged the area is optional or none.")
+        if form == "counts_only" and _list(commitment, "kinds"):
+            yield f"{path}.kinds", _("Where only numbers are logged there are no kinds. Take the list out.")
+        if form in {"activity", "class_meeting"} and not _list(commitment, "kinds"):
+            yield f"{path}.kinds", _("At least one kind is needed, or nothing can be logged.")
+        if areas == "required" and not _list(data, "areas"):
+            yield f"{path}.areas", _("An area is required here, and the promise has no areas.")
+        if commitment.get("confidential_until_done") is True and not police:
+            yield (
+                f"{path}.confidential_until_done",
+                _("No party is the police, so nobody could see the plans."),
+            )
+
+
+def _who(path: str, commitment: dict[str, Any], parties: dict[str, Any]) -> Found:
+    responsible = commitment.get("responsible")
+    named = [(f"{path}.responsible", responsible)]
+    named += [
+        (child(f"{path}.partners", number), name) for number, name in enumerate(_list(commitment, "partners"))
+    ]
+    seen: set[Any] = set()
+    for place, name in named:
+        reason = _missing_name(name, parties)
+        if reason:
+            yield place, reason
+        elif isinstance(name, str):
+            if parties[name] in seen:
+                yield place, _("%(value)s is named already.") % {"value": quoted(name)}
+            seen.add(parties[name])
+
+
+def _targets(data: dict[str, Any]) -> Found:
+    schools = {school.get("name"): school for _path, school in _items(data, "schools")}
+    for path, commitment in _items(data, "commitments"):
+        for place, target in _items(commitment, "targets", path):
+            if target.get("kind") == "coverage" and commitment.get("form") in {"activity", "counts_only"}:
+                yield f"{place}.kind", _("Coverage needs a commitment with the form class_meeting.")
+            names = _list(target, "schools")
+            for number, name in enumerate(names):
+                reason = _missing_name(name, schools)
+                if reason is None and name in names[:number]:
+                    reason = _("%(value)s is named already.") % {"value": quoted(name)}
+                if reason:
+                    yield child(f"{place}.schools", number), reason
+
+
+def _classes(data: dict[str, Any]) -> Found:
+    span = _span(data)
+    for path, school in _items(data, "schools"):
+        yield from _twice(_items(school, "classes", path), "school_year", "label")
+        for place, item in _items(school, "classes", path):
+            try:
+                year = school_year.parse(item.get("school_year", ""))
+            except (ValueError, AttributeError):
+                if isinstance(item.get("school_year"), str):
+                    yield f"{place}.school_year", str(PATTERNS[r"^\d{4}/\d{2}$"])
+                continue
+            if span and not school_year.containing(span[0]) <= year <= school_year.containing(span[1]):
+                shown = {"value": quoted(item["school_year"]), "first": span[0], "last": span[1]}
+                reason = _("The school year %(value)s lies outside the period %(first)s – %(last)s.") % shown
+                yield f"{place}.school_year", reason
+
+
+def _measurements(data: dict[str, Any]) -> Found:
+    areas = {area.get("name"): area for _path, area in _items(data, "areas")}
+    for effect_path, effect in _items(data, "effects"):
+        for path, indicator in _items(effect, "indicators", effect_path):
+            seen = set()
+            for place, item in _items(indicator, "measurements", path):
+                reason = _missing_name(item.get("area"), areas)
+                if reason:
+                    yield f"{place}.area", reason
+                for key in ("value", "margin"):
+                    number = item.get(key)
+                    if isinstance(number, Decimal) and number != round(number, 2):
+                        yield f"{place}.{key}", _("At most two decimals are kept. Round the value.")
+                identity = tuple(str(item.get(key)) for key in ("role", "measured_on", "area"))
+                if identity in seen:
+                    yield place, _("There is a value for the same day and area already.")
+                seen.add(identity)
