@@ -8,7 +8,7 @@ help: ## these lines
 
 run: ## the site with example data on http://127.0.0.1:8000 (PORT=8001 changes the port)
 	@scripts/install.sh
-	@EXAMPLE_DATA=1 $(PYTHON) scripts/serve.py $(PORT)
+	@exec env EXAMPLE_DATA=1 $(PYTHON) scripts/serve.py $(PORT)
 
 setup: ## all that run and test need, in .venv, and the database with the example data
 	@scripts/install.sh dev

@@ -38,7 +38,7 @@ esac
 stamp="$("$venv/bin/python" -V) $(cksum <"$lock")"
 if [ "$(cat "$venv/installed-$set" 2>/dev/null)" != "$stamp" ]; then
     echo "Installing the packages of $lock ..."
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" ||
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock" ||
         stop "The packages of $lock could not be installed (see above). Is the package index reachable?"
     echo "$stamp" >"$venv/installed-$set"
 fi
