@@ -23,11 +23,10 @@ check: ## style, types, layers, migrations, translations
 	@scripts/install.sh dev
 	@scripts/check.sh
 
-format: ## put code and templates in the agreed form
+format: ## put the code in the agreed form
 	@scripts/install.sh dev
 	@.venv/bin/ruff check --quiet --fix-only .
 	@.venv/bin/ruff format --quiet .
-	@.venv/bin/djlint --quiet --reformat templates || true
 
 messages: ## bring the Swedish texts up to date and list what is missing
 	@scripts/install.sh dev

@@ -20,7 +20,6 @@ check() {
 check lint "$bin/ruff" check --quiet .
 check format "$bin/ruff" format --check --quiet --diff .
 check templates "$bin/djlint" --quiet --lint templates
-check template-format "$bin/djlint" --quiet --check templates
 check types "$bin/mypy" accounts activities history medborgarlofte promises reports
 check layers "$bin/lint-imports" --no-cache
 check migrations "$bin/python" manage.py makemigrations --check --dry-run
