@@ -4,12 +4,11 @@ The server is the one used in production (granian). It replaces this process, so
 directly; a small child process waits for the first answer and prints the address.
 """
 
+import http.client
 import os
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from prepare import prepare
@@ -33,20 +32,22 @@ def checked_port(text: str) -> int:
     return int(text)
 
 
-def announce(address: str, server: int) -> None:
-    """Print ``address`` as soon as the site answers; give up when the process ``server`` is gone."""
+def announce(port: int, server: int) -> None:
+    """Print the address as soon as the site answers; give up when the process ``server`` is gone."""
     while os.getppid() == server:
+        # Not urllib: it would ask a proxy, and on macOS it does not survive a fork.
+        connection = http.client.HTTPConnection(HOST, port, timeout=30)
         try:
-            with urllib.request.urlopen(f"{address}/", timeout=10):
-                break
-        except urllib.error.HTTPError as error:
-            print(f"The site answers with an error ({error.code}); the lines above say why.", flush=True)
-            return
-        except OSError:
+            connection.request("GET", "/")
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException):
             time.sleep(0.05)
-    else:
+            continue
+        if status < 400:
+            print(f"Medborgarlöfte is running on http://{HOST}:{port} (stop it with Ctrl+C)", flush=True)
+        else:
+            print(f"The first page answers {status}; the lines above say why.", flush=True)
         return
-    print(f"Medborgarlöfte is running on {address}/ (stop it with Ctrl+C)", flush=True)
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def main() -> None:
     prepare()
     server = os.getpid()
     if os.fork() == 0:
-        announce(f"http://{HOST}:{port}", server)
+        announce(port, server)
         os._exit(0)
     granian = str(Path(sys.executable).with_name("granian"))
     options = ["--interface", "wsgi", "--host", HOST, "--port", str(port)]

@@ -64,7 +64,7 @@ def writes_without_history(source: str) -> Iterator[str]:
 def reads_the_clock(source: str) -> Iterator[str]:
     """Today's date: elsewhere it is an argument (`as_of`), so that each figure can be had for any day."""
     for node, name in calls(source):
-        if re.search(r"(^|\.)(today|localdate|utcnow)$", name):
+        if re.search(r"\b(date|datetime)\.today$|\b(localdate|utcnow)$", name):
             yield f"line {node.lineno}: {name}()"
 
 
@@ -148,6 +148,7 @@ def test_nothing_is_left_unfinished():
         ),
         (writes_without_history, "Activity.objects.all().delete()", "path.delete()"),
         (reads_the_clock, "start = date.today()", "start = as_of"),
+        (reads_the_clock, "start = datetime.date.today()", "label = texts.today()"),
         (reads_the_clock, "start = timezone.localdate()", "DateField(default=timezone.localdate)"),
         (machine_paths, "see /home/somebody/notes", "see docs/home/notes and https://example.se/home/x"),
         (loads_from_elsewhere, '<script src="https://cdn.example/x.js">', '<a href="https://polisen.se">'),
