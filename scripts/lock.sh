@@ -7,7 +7,7 @@ uv=$(command -v uv || true)
 if [ -z "$uv" ]; then
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
-    .venv/bin/python -m pip install --quiet --target "$folder" uv
+    .venv/bin/python -m pip install -qq --target "$folder" uv
     uv=$folder/bin/uv
 fi
 for name in requirements requirements-dev; do
