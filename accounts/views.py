@@ -1,13 +1,167 @@
+"""Signing in and out, one's own account, and the administrator's users."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.mixins import AccessMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.generic import TemplateView
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import CreateView, ListView, TemplateView, UpdateView
+
+from accounts.examples import PASSWORD
+from accounts.forms import SignInForm, UserForm, plain_helper
+from accounts.models import User
+from accounts.services import invitation_path, is_last_administrator
 
 
-@method_decorator(login_not_required, name="dispatch")
-class StartView(TemplateView):
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class StartView(auth_views.LoginView):
+    """The first page: sign in here, or go on to the promises."""
+
+    authentication_form = SignInForm
     template_name = "accounts/start.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if isinstance(request.user, User):
+            return redirect(home_of(request.user))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if settings.EXAMPLE_DATA:
+            context["example_users"] = User.objects.filter(is_example=True, is_active=True).order_by("pk")
+            context["example_password"] = PASSWORD
+        return context
+
+
+class LogoutView(auth_views.LogoutView):
+    http_method_names = ["post", "options"]
+
+
+def home_of(user: User) -> str:
+    """Where a person begins: the one promise they have a role in, else the list, else the users."""
+    slugs = sorted(set(user.memberships.values_list("promise__slug", flat=True)))
+    if len(slugs) == 1:
+        return reverse("reports:dashboard", args=slugs)
+    if not slugs and user.is_administrator:
+        return reverse("accounts:user_list")
+    return reverse("reports:promise_list")
 
 
 @method_decorator(login_not_required, name="dispatch")
 class AccessibilityView(TemplateView):
     template_name = "accounts/accessibility.html"
+
+
+class ProfileView(TemplateView):
+    template_name = "accounts/profile.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        roles = self.request.user.memberships.select_related("promise", "organisation")
+        return super().get_context_data(**kwargs) | {"roles": roles}
+
+
+class PasswordView(auth_views.PasswordChangeView):
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("accounts:profile")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_example:
+            raise PermissionDenied  # everybody shares these accounts
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.helper = plain_helper(*form.fields)
+        return form
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("The password is changed."))
+        return super().form_valid(form)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class InvitationView(auth_views.PasswordResetConfirmView):
+    """The link a new user gets: choose a password and be signed in."""
+
+    template_name = "accounts/invitation.html"
+    form_class = SetPasswordForm
+    success_url = reverse_lazy("start")
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.helper = plain_helper(*form.fields)
+        return form
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        user = form.user
+        if user.is_active:
+            login(self.request, user, backend="accounts.backends.EmailBackend")
+        return answer
+
+
+class AdministratorMixin(AccessMixin):
+    """Users are the administrator's business alone; whatever else somebody is does not open this door."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_administrator:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class UserListView(AdministratorMixin, ListView):
+    template_name = "accounts/user_list.html"
+    paginate_by = 50
+    queryset = User.objects.prefetch_related("memberships__promise")
+
+
+class UserCreateView(AdministratorMixin, CreateView):
+    model = User
+    form_class = UserForm
+    template_name = "accounts/user_form.html"
+
+    def form_valid(self, form: UserForm) -> HttpResponse:
+        user = form.save(commit=False)
+        user.set_unusable_password()
+        user.save()
+        messages.success(self.request, _("%(user)s can be invited now.") % {"user": user.email})
+        return redirect("accounts:user_edit", user.pk)
+
+
+class UserEditView(AdministratorMixin, UpdateView):
+    model = User
+    form_class = UserForm
+    template_name = "accounts/user_form.html"
+
+    def form_valid(self, form: UserForm) -> HttpResponse:
+        user = form.save(commit=False)
+        gone = not (user.is_administrator and user.is_active)
+        if gone and User.objects.get(pk=user.pk).is_administrator and is_last_administrator(user):
+            form.add_error("is_administrator", _("Nobody else is an administrator. Make somebody one first."))
+            return self.form_invalid(form)
+        user.save()
+        messages.success(self.request, _("The user is saved."))
+        return redirect("accounts:user_list")
+
+
+class InviteView(AdministratorMixin, TemplateView):
+    """Makes a link that the administrator sends by a channel of their own."""
+
+    http_method_names = ["post", "options"]
+    template_name = "accounts/invite.html"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = get_object_or_404(User, pk=pk, is_active=True, is_example=False)
+        link = request.build_absolute_uri(invitation_path(user))
+        return self.render_to_response(self.get_context_data(invited=user, link=link))

@@ -1,14 +1,17 @@
 """The site's addresses are Swedish: people read them aloud and print them."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from accounts.views import AccessibilityView, StartView
 
 urlpatterns = [
     path("", StartView.as_view(), name="start"),
     path("tillganglighet/", AccessibilityView.as_view(), name="accessibility"),
-    path("sprak/", include("django.conf.urls.i18n")),
+    path("sprak/", login_not_required(set_language), name="set_language"),
     path("konto/", include("accounts.urls")),
+    path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
     path("loften/<slug:slug>/aktiviteter/", include("activities.urls")),

@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from promises.views import about, register
 
 app_name = "promises"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("om/", about.AboutView.as_view(), name="about"),
+    path("effekter/", about.EffectsView.as_view(), name="effects"),
+    path(
+        "effekter/<int:indicator_pk>/ny-matning/", about.MeasurementCreateView.as_view(), name="measurement_create"
+    ),
+    path("effekter/matning/<int:pk>/makulera/", about.MeasurementVoidView.as_view(), name="measurement_void"),
+    path("klasser/", register.ClassListView.as_view(), name="class_list"),
+    path("klasser/nya/", register.ClassCreateView.as_view(), name="class_create"),
+    path("klasser/<int:pk>/", register.ClassCorrectView.as_view(), name="class_correct"),
+    path("klasser/<int:pk>/avsluta/", register.ClassCloseView.as_view(), name="class_close"),
+]

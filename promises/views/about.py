@@ -1,0 +1,98 @@
+"""What was promised, word for word, and what it should lead to."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from promises.forms import MeasurementForm, VoidForm
+from promises.models import Indicator, Measurement
+from promises.permissions import Action, PromiseMixin
+from promises.services import add_measurement, void_measurement
+
+
+class AboutView(PromiseMixin, TemplateView):
+    template_name = "promises/about.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        commitments = self.promise.commitments.select_related("responsible").prefetch_related(
+            "partners", "targets", "kinds"
+        )
+        return super().get_context_data(**kwargs) | {
+            "commitments": commitments,
+            "parties": self.promise.parties.select_related("organisation"),
+            "areas": self.promise.areas.all(),
+            "basis": self.promise.basis.all(),
+            "effects": self.promise.effects.all(),
+        }
+
+
+class EffectsView(PromiseMixin, TemplateView):
+    template_name = "promises/effects.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        measurements = Measurement.objects.filter(voided_on=None).select_related("area").order_by("measured_on", "pk")
+        effects = self.promise.effects.prefetch_related(
+            Prefetch("indicators__measurements", measurements), "indicators"
+        )
+        return super().get_context_data(**kwargs) | {"effects": effects}
+
+
+class MeasurementCreateView(PromiseMixin, FormView):
+    action = Action.REGISTER
+    form_class = MeasurementForm
+    template_name = "promises/measurement_form.html"
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        rows = Indicator.objects.filter(effect__promise=self.promise).select_related("effect__promise")
+        return get_object_or_404(rows, pk=self.kwargs["indicator_pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"indicator": self.indicator, "instance": Measurement()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"indicator": self.indicator}
+
+    def form_valid(self, form: MeasurementForm) -> HttpResponse:
+        add_measurement(access=self.access, measurement=form.instance)
+        messages.success(self.request, _("The measurement is saved."))
+        return redirect("promises:effects", self.promise.slug)
+
+
+class MeasurementVoidView(PromiseMixin, FormView):
+    action = Action.REGISTER
+    form_class = VoidForm
+    template_name = "promises/measurement_void.html"
+
+    @cached_property
+    def measurement(self) -> Measurement:
+        rows = Measurement.objects.filter(indicator__effect__promise=self.promise, voided_on=None)
+        return get_object_or_404(rows.select_related("indicator__effect__promise"), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"measurement": self.measurement}
+
+    def form_valid(self, form: VoidForm) -> HttpResponse:
+        try:
+            void_measurement(
+                access=self.access,
+                measurement=self.measurement,
+                today=timezone.localdate(),
+                reason=form.cleaned_data["why"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        except PermissionDenied:
+            messages.info(self.request, _("Somebody else has voided it already."))
+            return redirect("promises:effects", self.promise.slug)
+        messages.success(self.request, _("The measurement is voided."))
+        return redirect("promises:effects", self.promise.slug)

@@ -1,0 +1,158 @@
+"""The class register: every class there is to meet, läsår by läsår."""
+
+from abc import ABC, abstractmethod
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from history.models import Change
+from promises import school_year
+from promises.forms import ClassesForm, ClassForm, ClassRows, CloseClassForm
+from promises.models import SchoolClass
+from promises.permissions import Action, PromiseMixin
+from promises.services import StaleClass, close_class, correct_class, register_classes
+
+
+class ClassListView(PromiseMixin, TemplateView):
+    template_name = "promises/class_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = SchoolClass.objects.filter(school__promise=self.promise).select_related("school")
+        by_place = {
+            place: list(classes) for place, classes in groupby(rows, lambda row: (row.school_id, row.school_year))
+        }
+        years = school_year.touching(self.promise.starts_on, self.promise.ends_on)
+        schools = [
+            {
+                "school": school,
+                "years": [
+                    {"year": year, "label": school_year.label(year), "classes": by_place.get((school.pk, year), [])}
+                    for year in years
+                ],
+            }
+            for school in self.promise.schools.all()
+        ]
+        return super().get_context_data(**kwargs) | {"schools": schools}
+
+
+class ClassCreateView(PromiseMixin, TemplateView):
+    """Several classes of one school and läsår at once, stored all or none."""
+
+    action = Action.REGISTER
+    template_name = "promises/class_create.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        chosen = {name: self.request.GET[name] for name in ("school", "school_year") if name in self.request.GET}
+        context.setdefault("form", ClassesForm(promise=self.promise, initial=chosen))
+        context.setdefault("rows", ClassRows(prefix="rows"))
+        return context
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = ClassesForm(request.POST, promise=self.promise)
+        rows = ClassRows(request.POST, prefix="rows")
+        if form.is_valid() and rows.is_valid():
+            try:
+                made = register_classes(
+                    access=self.access,
+                    school=form.cleaned_data["school"],
+                    year=form.cleaned_data["school_year"],
+                    grade=form.cleaned_data["grade"],
+                    classes=rows.classes(),
+                )
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            else:
+                names = ", ".join(one.label for one in made)
+                messages.success(
+                    request,
+                    _("In the register now: %(names)s at %(school)s %(year)s.")
+                    % {"names": names, "school": made[0].school, "year": made[0].year_label},
+                )
+                return redirect("promises:class_list", self.promise.slug)
+        return self.render_to_response(self.get_context_data(form=form, rows=rows))
+
+
+class ClassChangeView(PromiseMixin, FormView, ABC):
+    """A page about one class. Whoever was second is told, sees how it stands, and keeps what they typed."""
+
+    action = Action.REGISTER
+
+    @cached_property
+    def school_class(self) -> SchoolClass:
+        rows = SchoolClass.objects.filter(school__promise=self.promise).select_related("school")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "school_class": self.school_class,
+            "changes": Change.objects.of(self.school_class).select_related("by"),
+        }
+
+    @abstractmethod
+    def change(self, data: dict[str, Any]) -> SchoolClass:
+        """Call the service; ValidationError and StaleClass are told at the form."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            self.change(form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return self.form_invalid(form)
+        except StaleClass as stale:
+            form.data = form.data.copy()
+            form.data["version"] = str(stale.current.version)
+            form.add_error(
+                None,
+                _("Somebody else has changed the class. It now says %(label)s with %(pupils)s pupils. Save again to replace that.")
+                % {"label": stale.current.label, "pupils": stale.current.pupils or "–"},
+            )
+            return self.form_invalid(form)
+        messages.success(self.request, _("The class is saved."))
+        return redirect("promises:class_list", self.promise.slug)
+
+
+class ClassCorrectView(ClassChangeView):
+    form_class = ClassForm
+    template_name = "promises/class_form.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.school_class
+        return {"label": row.label, "pupils": row.pupils, "version": row.version}
+
+    def change(self, data: dict[str, Any]) -> SchoolClass:
+        return correct_class(
+            access=self.access,
+            school_class=self.school_class,
+            label=data["label"],
+            pupils=data["pupils"],
+            version=data["version"],
+            reason=data["why"],
+        )
+
+
+class ClassCloseView(ClassChangeView):
+    form_class = CloseClassForm
+    template_name = "promises/class_close.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.school_class.version}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"school_class": self.school_class}
+
+    def change(self, data: dict[str, Any]) -> SchoolClass:
+        return close_class(
+            access=self.access,
+            school_class=self.school_class,
+            day=data["closed_on"],
+            version=data["version"],
+            reason=data["why"],
+        )
