@@ -1,0 +1,179 @@
+"""The filters of the list of activities, as they stand in its address.
+
+    /loften/<slug>/aktiviteter/?atagande=3&omrade=Holma&lage=done&fran=2019-01-01&till=2019-12-31
+
+``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done, planned,
+cancelled, voided; done leaves out what is voided · ``ar``: year · ``fran``, ``till``: days, both included ·
+``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not exist is an
+error, never the whole list.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.choices import State
+from activities.forms.fields import DayField, shortened
+from activities.models import ActivityQuerySet
+from promises.models import Kind, Promise
+from promises.permissions import Access
+
+VOIDED = "voided"
+NOT_FILTERS = frozenset({"page"})
+
+
+class NamedField(forms.ChoiceField):
+    """One of the choices, or nothing; the error names those there are."""
+
+    def __init__(self, *, names: Iterable[tuple[str, Any]], every: Any, **kwargs: Any) -> None:
+        self.names = list(names)
+        super().__init__(choices=[("", every), *self.names], required=False, **kwargs)
+
+    def validate(self, value: str) -> None:
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(
+                _("“%(value)s” does not exist. Choose one of: %(names)s."),
+                code="invalid_choice",
+                params={"value": shortened(value), "names": ", ".join(name for name, _label in self.names) or "–"},
+            )
+
+
+class ActivityFilter(forms.Form):
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
+        super().__init__(data)
+        self.access = access
+        promise = access.promise
+        years = range(promise.starts_on.year, promise.ends_on.year + 1)
+        self.commitments = {str(one.number): one for one in promise.commitments.all()}
+        self.areas = {one.name: one for one in promise.areas.all()}
+        self.schools = {one.name: one for one in promise.schools.all()}
+        kinds = Kind.objects.filter(commitment__promise=promise).order_by("commitment__number", "position", "pk")
+        commitments = [(number, f"{number}. {one.short_title}") for number, one in self.commitments.items()]
+        self.fields |= {
+            "atagande": NamedField(
+                names=commitments, every=gettext_lazy("All"), label=gettext_lazy("Commitment")
+            ),
+            "slag": NamedField(
+                names=[(name, name) for name in dict.fromkeys(kind.name for kind in kinds)],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("What"),
+            ),
+            "omrade": NamedField(
+                names=[(name, one.full_name) for name, one in self.areas.items()],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("Area"),
+            ),
+            "lage": NamedField(
+                names=[*State.choices, (VOIDED, gettext_lazy("Voided"))],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("State"),
+            ),
+            "ar": NamedField(
+                names=[(str(year), str(year)) for year in years],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("Year"),
+            ),
+            "fran": DayField(required=False, label=gettext_lazy("From")),
+            "till": DayField(required=False, label=gettext_lazy("Up to")),
+            "skola": NamedField(
+                names=[(name, name) for name in self.schools],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("School"),
+            ),
+            "mina": NamedField(
+                names=[("1", gettext_lazy("My own"))],
+                every=gettext_lazy("Everybody’s"),
+                label=gettext_lazy("Logged by"),
+            ),
+            "sok": forms.CharField(required=False, max_length=100, label=gettext_lazy("Search")),
+        }
+
+    def clean(self) -> None:
+        super().clean()
+        for name in self.data:
+            if name in NOT_FILTERS:
+                continue
+            if name not in self.fields:
+                raise forms.ValidationError(
+                    _("There is no filter “%(value)s”. There are: %(names)s."),
+                    params={"value": shortened(name), "names": ", ".join(self.fields)},
+                )
+            if hasattr(self.data, "getlist") and len(self.data.getlist(name)) > 1:
+                self.add_error(name, _("Only one value at a time."))
+        first, last = self.cleaned_data.get("fran"), self.cleaned_data.get("till")
+        if first and last and last < first:
+            self.add_error(
+                "till",
+                _("%(last)s comes before %(first)s. Write the first day first.") % {"first": first, "last": last},
+            )
+
+    @property
+    def is_set(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    @property
+    def commitment(self) -> Any:
+        return self.commitments.get(self.cleaned_data["atagande"])
+
+    def apply(self, rows: ActivityQuerySet) -> ActivityQuerySet:
+        """``rows``: what the reader may see. Only for a valid filter."""
+        data = self.cleaned_data
+        if self.commitment:
+            rows = rows.filter(commitment=self.commitment)
+        if data["slag"]:
+            rows = rows.filter(kind__name=data["slag"])
+        if data["omrade"]:
+            rows = rows.filter(areas=self.areas[data["omrade"]])
+        if data["lage"] == VOIDED:
+            rows = rows.filter(voided_at__isnull=False)
+        elif data["lage"]:
+            rows = rows.valid().filter(state=data["lage"])
+        if data["ar"]:
+            rows = rows.filter(occurred_on__year=int(data["ar"]))
+        if data["fran"]:
+            rows = rows.filter(occurred_on__gte=data["fran"])
+        if data["till"]:
+            rows = rows.filter(occurred_on__lte=data["till"])
+        if data["skola"]:
+            rows = rows.filter(school=self.schools[data["skola"]])
+        if data["mina"]:
+            rows = rows.filter(logged_by=self.access.user)
+        if text := data["sok"]:
+            rows = rows.filter(
+                Q(note__icontains=text) | Q(kind__name__icontains=text) | Q(school__name__icontains=text)
+            )
+        return rows
+
+
+def list_url(
+    promise: Promise,
+    *,
+    commitment: int | None = None,
+    area: str = "",
+    school: str = "",
+    kind: str = "",
+    state: str = "",
+    first: date | None = None,
+    last: date | None = None,
+) -> str:
+    """The address of the rows behind a number: ``state="done"`` for what counts."""
+    values = {
+        "atagande": commitment,
+        "omrade": area,
+        "skola": school,
+        "slag": kind,
+        "lage": state,
+        "fran": first,
+        "till": last,
+    }
+    query = urlencode({name: value for name, value in values.items() if value})
+    return reverse("activities:list", args=[promise.slug]) + (f"?{query}" if query else "")

@@ -1,0 +1,381 @@
+"""The form that fits the commitment, and what all its shapes share: the fields become an Entry, and the rules judge it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from activities.choices import State
+from activities.forms.classes import ClassesField, classes_initial
+from activities.forms.fields import ClockField, DayField, NumberField, RowChoiceField, RowsChoiceField
+from activities.forms.layout import MoreDetails, form_helper
+from activities.models import MAX_MINUTES, MAX_QUANTITY, MAX_REACHED, Activity
+from activities.options import Options
+from activities.rules import Entry
+from promises.choices import AreaRule
+from promises.validators import NoPersonalData
+
+MANY = 6
+"""Up to so many options are large buttons, more are a list (docs/look.md)."""
+
+
+class EntryForm(forms.Form):
+    """``entry`` is there once the form is valid.
+
+    ``row``: the stored row that is corrected; once it has been counted the form also asks why.
+    """
+
+    entry: Entry
+    layout: ClassVar[tuple[Any, ...]] = ()
+    shown_as: ClassVar[Mapping[str, str]] = {}
+    """Field of Entry -> field of this form, where a fault is better shown at another field."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, options: Options, row: Activity | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options, self.row = options, row
+        self.build()
+        if row is not None and row.is_counted:
+            self.fields["why"] = forms.CharField(
+                label=_("Why is the row corrected?"),
+                max_length=300,
+                help_text=_("It has been counted, so the reason is kept with the old and the new values."),
+                validators=[NoPersonalData("activity.why")],
+                error_messages={"required": _("Say why the row is corrected: it has been counted.")},
+            )
+        self.helper = form_helper(self, *self.layout, "why")
+
+    def build(self) -> None:
+        raise NotImplementedError
+
+    def typed(self, before: Entry) -> Entry:
+        """``before`` with what was typed; a field that could not be read keeps its value there."""
+        raise NotImplementedError
+
+    def clean(self) -> None:
+        """All faults at once: a field that could not be read has its own message and is not judged twice."""
+        super().clean()
+        unread = set(self.errors)
+        self.entry = self.typed(self.blank_entry())
+        faults = [
+            (name, message)
+            for field, message in self.options.check(self.entry)
+            if (name := self.shown_as.get(field, field)) not in unread
+        ]
+        for name, message in faults:
+            self.add_error(name if name in self.fields else None, message)
+
+    def add_faults(self, faults: Mapping[str, Iterable[str]]) -> None:
+        """What the service refused, each at its field."""
+        for field, messages in faults.items():
+            name = self.shown_as.get(field, field)
+            for message in messages:
+                self.add_error(name if name in self.fields else None, message)
+
+    def blank_entry(self) -> Entry:
+        promise = self.options.commitment.promise
+        state = State.DONE if self.row is None else State(self.row.state)
+        return Entry(state=state, occurred_on=min(promise.ends_on, self.options.today))
+
+    # Fields that more than one shape has ----------------------------------------------------------------------
+
+    def state_field(self) -> forms.ChoiceField:
+        """Which states may be chosen; where there is nothing to choose it is hidden, and the rules judge it."""
+        was = None if self.row is None else self.row.state
+        choices = [State.DONE, State.PLANNED] if self.options.may_plan and was != State.DONE else [State.DONE]
+        if was == State.CANCELLED:
+            choices.append(State.CANCELLED)
+        if len(choices) == 1:
+            return forms.ChoiceField(
+                choices=State.choices,
+                widget=forms.HiddenInput,
+                initial=State.DONE,
+                required=False,
+                label=_("State"),
+            )
+        return forms.ChoiceField(
+            choices=[(one.value, one.label) for one in choices],
+            widget=forms.RadioSelect,
+            initial=State.DONE,
+            label=_("State"),
+            error_messages={"required": _("Choose whether it is done or planned.")},
+        )
+
+    def kind_field(self) -> RowChoiceField:
+        kinds = self.options.kinds
+        if len(kinds) > MANY:
+            return RowChoiceField(rows=kinds, empty=_("Choose"), label=_("What"))
+        only = kinds[0].pk if len(kinds) == 1 else None
+        return RowChoiceField(rows=kinds, widget=forms.RadioSelect, label=_("What"), initial=only)
+
+    def day_field(self) -> DayField:
+        promise = self.options.commitment.promise
+        field = DayField(label=_("Date"), initial=self.options.usual_day)
+        field.widget.attrs |= {"min": promise.starts_on.isoformat(), "max": promise.ends_on.isoformat()}
+        return field
+
+    def parties_field(self) -> RowsChoiceField:
+        own = self.options.own_party
+        return RowsChoiceField(
+            rows=self.options.parties,
+            label=_("Parties taking part"),
+            required=False,
+            help_text=_("Something done together counts once."),
+            initial=[own.pk] if own in self.options.parties and own is not None else [],
+        )
+
+    def areas_field(self) -> RowsChoiceField:
+        return RowsChoiceField(
+            rows=self.options.areas,
+            name_of=lambda area: area.full_name,
+            label=_("Areas"),
+            required=self.options.commitment.area_rule == AreaRule.REQUIRED,
+        )
+
+    def note_field(self) -> forms.CharField:
+        return forms.CharField(
+            label=_("Note"),
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("Write no names and nothing that points out a person."),
+            validators=[NoPersonalData("activity.note")],
+            error_messages={"max_length": _("The note is too long: at most %(limit_value)d characters.")},
+        )
+
+    def reached_field(self) -> NumberField:
+        return NumberField(
+            least=0,
+            most=MAX_REACHED,
+            required=False,
+            label=_("Persons reached"),
+            help_text=_("A number, also a rough one."),
+        )
+
+    def more_fields(self) -> None:
+        self.fields["starts_at"] = ClockField(label=_("Time"), required=False)
+        self.fields["minutes"] = NumberField(least=1, most=MAX_MINUTES, required=False, label=_("Minutes"))
+        self.fields["link"] = forms.URLField(
+            label=_("Link"),
+            required=False,
+            max_length=300,
+            assume_scheme="https",
+            help_text=_("To a page that tells of it, for example on polisen.se or malmo.se."),
+            validators=[NoPersonalData("activity.link")],
+            error_messages={
+                "invalid": _("This is not a link. Write the whole address, for example https://polisen.se.")
+            },
+        )
+        if self.row is not None and self.row.state == State.CANCELLED:
+            self.fields["reason"] = forms.CharField(
+                label=_("Why cancelled"),
+                required=False,
+                max_length=300,
+                validators=[NoPersonalData("activity.reason")],
+            )
+
+    def _more(self, before: Entry) -> Entry:
+        """The fields that activities and meetings share."""
+        data = self.cleaned_data
+        state = State(data.get("state") or before.state)
+        return replace(
+            before,
+            state=state,
+            kind=data.get("kind"),
+            occurred_on=data.get("occurred_on", before.occurred_on),
+            parties=data.get("parties", ()),
+            persons_reached=data.get("persons_reached"),
+            starts_at=data.get("starts_at"),
+            minutes=data.get("minutes"),
+            link=data.get("link", ""),
+            note=data.get("note", ""),
+            reason=data.get("reason", "") if state == State.CANCELLED else "",
+        )
+
+
+class ActivityForm(EntryForm):
+    """Kind, areas, date, parties; the rest if somebody wants to tell more."""
+
+    layout = (
+        "state",
+        "kind",
+        "areas",
+        "occurred_on",
+        "parties",
+        "persons_reached",
+        "note",
+        MoreDetails("quantity", "starts_at", "minutes", "link"),
+        "reason",
+    )
+
+    def build(self) -> None:
+        self.fields["state"] = self.state_field()
+        self.fields["kind"] = self.kind_field()
+        if self.options.commitment.area_rule != AreaRule.NONE:
+            self.fields["areas"] = self.areas_field()
+        self.fields["occurred_on"] = self.day_field()
+        self.fields["parties"] = self.parties_field()
+        self.fields["persons_reached"] = self.reached_field()
+        self.fields["note"] = self.note_field()
+        self.fields["quantity"] = NumberField(
+            least=0,
+            most=MAX_QUANTITY,
+            initial=1,
+            label=_("Number"),
+            help_text=_("How many it counts as. 0 tells that there was none."),
+        )
+        self.more_fields()
+
+    def typed(self, before: Entry) -> Entry:
+        data = self.cleaned_data
+        return replace(
+            self._more(before), areas=data.get("areas", ()), quantity=data.get("quantity", before.quantity)
+        )
+
+
+class MeetingForm(EntryForm):
+    """A meeting with classes of one school and läsår, which ``options`` has chosen already."""
+
+    layout = (
+        "state",
+        "occurred_on",
+        "kind",
+        "classes",
+        "parties",
+        "note",
+        MoreDetails("persons_reached", "starts_at", "minutes", "link"),
+        "reason",
+    )
+    shown_as: ClassVar[Mapping[str, str]] = {
+        "school": "classes",
+        "school_year": "occurred_on",
+        "quantity": "classes",
+    }
+
+    def build(self) -> None:
+        options = self.options
+        assert options.school is not None and options.school_year is not None
+        self.fields["state"] = self.state_field()
+        self.fields["occurred_on"] = self.day_field()
+        self.fields["kind"] = self.kind_field()
+        self.fields["classes"] = ClassesField(
+            classes=options.classes,
+            label=_("Classes and pupils present"),
+            help_text=_("A number of pupils means that the class was there. For a planned meeting a tick is enough."),
+        )
+        self.fields["parties"] = self.parties_field()
+        self.fields["persons_reached"] = self.reached_field()
+        self.fields["note"] = self.note_field()
+        self.more_fields()
+
+    def typed(self, before: Entry) -> Entry:
+        return replace(
+            self._more(before),
+            school=self.options.school,
+            school_year=self.options.school_year,
+            classes=self.cleaned_data.get("classes", ()),
+            quantity=1 if self.row is None else self.row.quantity,
+        )
+
+
+class CountForm(EntryForm):
+    """Month, number, area and nothing else: reports about children are numbers (OSL 26:1)."""
+
+    layout = ("occurred_on", "quantity", "areas")
+
+    def __init__(self, *args: Any, reported: Mapping[date, int] | None = None, **kwargs: Any) -> None:
+        self.reported = reported or {}
+        super().__init__(*args, **kwargs)
+
+    def build(self) -> None:
+        months = months_of(self.options.commitment.promise, up_to=self.options.today)
+        names = [(f"{month:%Y-%m}", self._named(month)) for month in reversed(months)]
+        self.months = {f"{month:%Y-%m}": month for month in months}
+        self.fields["occurred_on"] = forms.ChoiceField(
+            choices=[("", _("Choose month")), *names],
+            label=_("Month"),
+            error_messages={
+                "required": _("Choose the month."),
+                "invalid_choice": _("“%(value)s” is not a month of the promise up to now. Choose one of those shown."),
+            },
+        )
+        self.fields["quantity"] = NumberField(
+            least=0,
+            most=MAX_QUANTITY,
+            label=_("Number"),
+            help_text=_("Write 0 if there were none: no number at all means that it is not known."),
+        )
+        if self.options.commitment.area_rule != AreaRule.NONE:
+            self.fields["areas"] = RowChoiceField(
+                rows=self.options.areas,
+                name_of=lambda area: area.full_name,
+                empty=_("All areas, or not known"),
+                label=_("Area"),
+                required=False,
+            )
+
+    def _named(self, month: date) -> str:
+        name = date_format(month, "F Y")
+        if month.replace(day=1) in self.reported:
+            return _("%(month)s (%(number)s logged already)") % {
+                "month": name,
+                "number": self.reported[month.replace(day=1)],
+            }
+        return name
+
+    def typed(self, before: Entry) -> Entry:
+        data = self.cleaned_data
+        area = data.get("areas")
+        return replace(
+            before,
+            occurred_on=self.months.get(data.get("occurred_on", ""), before.occurred_on),
+            month_only=True,
+            quantity=data.get("quantity", 1),
+            areas=(area,) if area else (),
+        )
+
+
+def form_class(options: Options) -> type[EntryForm]:
+    if options.commitment.counts_only:
+        return CountForm
+    return MeetingForm if options.commitment.class_meeting else ActivityForm
+
+
+def initial_of(entry: Entry, options: Options) -> dict[str, Any]:
+    """What the form shows for a stored row."""
+    if options.commitment.counts_only:
+        return {
+            "occurred_on": f"{entry.occurred_on:%Y-%m}",
+            "quantity": entry.quantity,
+            "areas": entry.areas[0].pk if entry.areas else "",
+        }
+    return {
+        "state": entry.state,
+        "kind": entry.kind.pk if entry.kind else None,
+        "areas": [area.pk for area in entry.areas],
+        "occurred_on": entry.occurred_on,
+        "quantity": entry.quantity,
+        "parties": [party.pk for party in entry.parties],
+        "persons_reached": entry.persons_reached,
+        "starts_at": entry.starts_at,
+        "minutes": entry.minutes,
+        "classes": classes_initial(entry.classes),
+        "link": entry.link,
+        "note": entry.note,
+        "reason": entry.reason,
+    }
+
+
+def months_of(promise: Any, *, up_to: date) -> list[date]:
+    """The months of the promise up to a day, each as its first day within the period."""
+    months = []
+    day = promise.starts_on
+    while day <= min(up_to, promise.ends_on):
+        months.append(day)
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return months

@@ -1,0 +1,36 @@
+"""How forms are laid out: one column, and what is seldom told folded away."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+
+
+class MoreDetails(Div):
+    """Fields behind a heading that opens; open already where one of them has something to say."""
+
+    template = "activities/_more_details.html"
+
+    def render(self, form: forms.Form, context: Any, *args: Any, **kwargs: Any) -> str:
+        names = [name.name for name in self.get_field_names()]
+        context["more_is_open"] = any(_says_something(form[name]) for name in names)
+        return super().render(form, context, *args, **kwargs)
+
+
+def form_helper(form: forms.Form, *layout: Any) -> FormHelper:
+    """The fields of ``layout`` that the form has, in that order.
+
+    The page writes its own <form>: crispy copies attributes of a form onto every radio button.
+    """
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*(one for one in layout if not isinstance(one, str) or one in form.fields))
+    return helper
+
+
+def _says_something(field: forms.BoundField) -> bool:
+    standard = field.field.initial
+    value = field.value()
+    return bool(field.errors) or (value not in (None, "") and str(value) != str(standard))

@@ -1,0 +1,92 @@
+"""What may be chosen when something is logged towards one commitment: its own areas, kinds, parties and classes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from accounts.models import Organisation
+from activities.choices import State
+from activities.models import Activity
+from activities.rules import Entry, Problem, check
+from promises import school_year
+from promises.choices import AreaRule
+from promises.models import Area, Commitment, Kind, School, SchoolClass
+from promises.permissions import Access, Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Fetched once by the view; forms ask the database nothing. ``own_party``: whom the writer acts for."""
+
+    commitment: Commitment
+    today: date
+    sees_plans: bool
+    areas: tuple[Area, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    parties: tuple[Organisation, ...] = ()
+    own_party: Organisation | None = None
+    schools: tuple[School, ...] = ()
+    school: School | None = None
+    school_year: int | None = None
+    classes: tuple[SchoolClass, ...] = ()
+
+    def at(self, school: School, year: int) -> Self:
+        """The same with the register of one school and läsår."""
+        classes = tuple(SchoolClass.objects.filter(school=school, school_year=year).select_related("school"))
+        return replace(self, school=school, school_year=year, classes=classes)
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the writer may know of what is not yet done."""
+        return self.sees_plans or not self.commitment.confidential_until_done
+
+    @property
+    def school_years(self) -> tuple[int, ...]:
+        promise = self.commitment.promise
+        return school_year.touching(promise.starts_on, promise.ends_on)
+
+    @property
+    def usual_day(self) -> date | None:
+        """Today, where the promise holds today."""
+        return self.today if self.commitment.promise.contains(self.today) else None
+
+    def check(self, entry: Entry) -> list[Problem]:
+        return check(
+            entry,
+            commitment=self.commitment,
+            parties=frozenset(party.pk for party in self.parties),
+            sees_plans=self.sees_plans,
+            today=self.today,
+        )
+
+
+def options_for(commitment: Commitment, *, access: Access, today: date) -> Options:
+    """``commitment``'s promise is ``access.promise``."""
+    promise = access.promise
+    commitment.promise = promise
+    own = [one.organisation for one in access.memberships if access.allows(Action.LOG)]
+    base = Options(
+        commitment=commitment,
+        today=today,
+        sees_plans=access.is_police,
+        areas=() if commitment.area_rule == AreaRule.NONE else tuple(promise.areas.all()),
+    )
+    if commitment.counts_only:
+        return base
+    return replace(
+        base,
+        kinds=tuple(commitment.kinds.all()),
+        parties=tuple(party.organisation for party in promise.parties.select_related("organisation")),
+        own_party=own[0] if own else None,
+        schools=tuple(promise.schools.all()) if commitment.class_meeting else (),
+    )
+
+
+def reported_by_month(commitment: Commitment, *, access: Access) -> dict[date, int]:
+    """First day of month -> how many are counted already, for commitments that are logged by month."""
+    rows = Activity.objects.visible_to(access).filter(commitment=commitment, state=State.DONE, voided_at=None)
+    totals: dict[date, int] = {}
+    for day, quantity in rows.order_by().values_list("occurred_on", "quantity"):
+        month = day.replace(day=1)
+        totals[month] = totals.get(month, 0) + quantity
+    return totals
