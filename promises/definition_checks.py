@@ -6,7 +6,8 @@ definition's author hears of everything at once.
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -78,73 +79,88 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
 
 
+@dataclass(frozen=True)
+class Breach:
+    """One rule of the schema that is broken: what it demands, what stands there and under which key."""
+
+    demand: Any
+    value: Any
+    key: str
+
+
 def _shape(data: Any) -> Found:
     for error in validator().iter_errors(data):
         path = ""
         for key in error.absolute_path:
             path = child(path, key)
-        yield from _in_words(error, path)
+        if error.validator == "required":
+            # Each missing key is an error of its own; which one it is stands in the message only.
+            yield child(path, error.message.split("'")[1]), _("This key is missing.")
+        elif error.validator == "additionalProperties":
+            yield from _unknown_keys(error, path)
+        else:
+            last = str(error.absolute_path[-1]) if error.absolute_path else ""
+            breach = Breach(error.validator_value, error.instance, last)
+            yield path, REASONS[str(error.validator)](breach)
 
 
-def _in_words(error: ValidationError, path: str) -> Found:
-    rule, value = error.validator, error.instance
-    if rule == "required":
-        # jsonschema reports each missing key by itself and names it in its message only
-        for key in error.validator_value:
-            if key not in value and error.message.startswith(repr(key)):
-                yield child(path, key), _("This key is missing.")
-    elif rule == "additionalProperties":
-        known = error.schema["properties"]
-        for key in value:
-            if key not in known:
-                reason = _("This key is not known here. Known: %(keys)s.") % {"keys": ", ".join(known)}
-                yield child(path, key), reason
-    else:
-        yield path, REASONS.get(rule, _does_not_belong)(error)
+def _unknown_keys(error: ValidationError, path: str) -> Found:
+    schema: Any = error.schema
+    keys: Any = error.instance
+    known = schema["properties"]
+    for key in keys:
+        if key not in known:
+            reason = _("This key is not known here. Known: %(keys)s.") % {"keys": ", ".join(known)}
+            yield child(path, key), reason
 
 
-def _wrong_type(error: ValidationError) -> str:
-    types = error.validator_value
-    names = [str(TYPES[name]) for name in ([types] if isinstance(types, str) else types)]
-    return _("This must be %(type)s.") % {"type": _(" or ").join(names)}
+def _wrong_type(breach: Breach) -> str:
+    types = [breach.demand] if isinstance(breach.demand, str) else breach.demand
+    return _("This must be %(type)s.") % {"type": _(" or ").join(str(TYPES[name]) for name in types)}
 
 
-def _not_in_list(error: ValidationError) -> str:
-    key = error.absolute_path[-1] if error.absolute_path else ""
-    supported = ", ".join(map(str, error.validator_value))
-    values = {"value": quoted(error.instance), "supported": supported}
-    if isinstance(error.instance, str) and error.instance in NOT_YET.get(str(key), ()):
+def _not_in_list(breach: Breach) -> str:
+    values = {"value": quoted(breach.value), "supported": ", ".join(map(str, breach.demand))}
+    if isinstance(breach.value, str) and breach.value in NOT_YET.get(breach.key, ()):
         return _("%(value)s cannot be judged by this version. Supported: %(supported)s.") % values
     return _("%(value)s is not one of these: %(supported)s.") % values
 
 
-def _wrong_version(error: ValidationError) -> str:
-    values = {"value": quoted(error.instance), "version": error.validator_value}
+def _wrong_version(breach: Breach) -> str:
+    values = {"value": quoted(breach.value), "version": breach.demand}
     return _("Version %(value)s of the format is not known here. Known: %(version)s.") % values
 
 
-def _does_not_belong(error: ValidationError) -> str:
-    return _("This does not belong to this kind of target.")
+def _too_little(breach: Breach) -> str:
+    return _("This is %(value)s; the least is %(limit)s.") % {"value": breach.value, "limit": breach.demand}
 
 
-REASONS: dict[str, Callable[[ValidationError], str]] = {
+def _too_much(breach: Breach) -> str:
+    return _("This is %(value)s; the most is %(limit)s.") % {"value": breach.value, "limit": breach.demand}
+
+
+def _no_day(breach: Breach) -> str:
+    return _("%(value)s is not a day. Write it as 2019-12-31.") % {"value": quoted(breach.value)}
+
+
+def _not_with_this_kind(breach: Breach) -> str:
+    if not breach.demand:  # nothing at all may stand there
+        return _("This does not belong to this kind of target.")
+    return _("The window %(value)s does not go with this kind of target.") % {"value": quoted(breach.value)}
+
+
+REASONS: dict[str, Callable[[Breach], str]] = {
     "type": _wrong_type,
     "enum": _not_in_list,
     "const": _wrong_version,
-    "pattern": lambda e: str(PATTERNS[e.validator_value]),
-    "format": lambda e: _("%(value)s is not a day. Write it as 2019-12-31.") % {"value": quoted(e.instance)},
-    "minimum": lambda e: (
-        _("This is %(value)s; the least is %(limit)s.") % {"value": e.instance, "limit": e.validator_value}
-    ),
-    "maximum": lambda e: (
-        _("This is %(value)s; the most is %(limit)s.") % {"value": e.instance, "limit": e.validator_value}
-    ),
-    "maxLength": lambda e: _("This is longer than %(limit)s characters.") % {"limit": e.validator_value},
-    "minItems": lambda e: _("The list is empty. At least one is needed."),
-    "maxItems": lambda e: _("The list has more than %(limit)s items.") % {"limit": e.validator_value},
-    "not": lambda e: (
-        _("The window %(value)s does not go with this kind of target.") % {"value": quoted(e.instance)}
-    ),
+    "pattern": lambda breach: str(PATTERNS[breach.demand]),
+    "format": _no_day,
+    "minimum": _too_little,
+    "maximum": _too_much,
+    "maxLength": lambda breach: _("This is longer than %(limit)s characters.") % {"limit": breach.demand},
+    "minItems": lambda _breach: _("The list is empty. At least one is needed."),
+    "maxItems": lambda breach: _("The list has more than %(limit)s items.") % {"limit": breach.demand},
+    "not": _not_with_this_kind,
 }
 
 
@@ -220,7 +236,7 @@ def _period(data: dict[str, Any]) -> Found:
 
 
 def _twice(items: Iterator[tuple[str, dict[str, Any]]], *keys: str) -> Found:
-    """The same values under ``keys`` in two items, big and small letters alike; a missing one clashes never."""
+    """The same values under ``keys`` in two items, big and small letters alike; missing is no clash."""
     first: dict[tuple[str, ...], str] = {}
     for path, item in items:
         values = tuple(str(item.get(key)).casefold() for key in keys)
@@ -251,7 +267,7 @@ def _parties(data: dict[str, Any]) -> Found:
         yield "parties", _("No party signs the promise. Give at least one of them the role signatory.")
 
 
-def _missing_name(name: Any, known: dict[str, Any]) -> str | None:
+def _missing_name(name: Any, known: Collection[Any]) -> str | None:
     """The reason, where a text names something that is not there."""
     if not isinstance(name, str) or name in known:
         return None

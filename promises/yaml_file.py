@@ -75,7 +75,7 @@ def quoted(value: object) -> str:
     )
     if privacy.find(text):
         return "”…”"
-    return f"”{text[:40]}…”" if len(text) > 40 else f"”{text}”"
+    return f"”{text[:60]}…”" if len(text) > 60 else f"”{text}”"
 
 
 def read(file: Path) -> Document:
@@ -155,7 +155,7 @@ class _Reader:
         return data
 
     def _value(self, event: events.Event, stream: Iterator[events.Event], *, path: str, depth: int) -> Any:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if depth > MAX_DEPTH:
             raise _TooDeepError(line)
         self.lines.setdefault(path, line)
@@ -171,26 +171,25 @@ class _Reader:
             return self._mapping(stream, path=path, depth=depth)
         if isinstance(event, events.SequenceStartEvent):
             return self._sequence(stream, path=path, depth=depth)
-        return _scalar(event)
+        return _scalar(event) if isinstance(event, events.ScalarEvent) else None
 
     def _mapping(self, stream: Iterator[events.Event], *, path: str, depth: int) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for event in stream:
             if isinstance(event, events.MappingEndEvent):
                 break
-            line = event.start_mark.line + 1
-            plain = isinstance(event, events.ScalarEvent)
-            if not plain:  # a list or another mapping as a key
+            line = _line(event)
+            key = event.value if isinstance(event, events.ScalarEvent) else None
+            if key is None:  # a list or another mapping as a key
                 self.problems.append(Problem(path, _("A key must be a single word."), line))
                 self._value(event, stream, path=path, depth=depth + 1)
-            key = event.value if plain else ""
-            place = child(path, key)
-            if plain and key in mapping:
+            place = child(path, key or "")
+            if key in mapping:
                 reason = _("The key stands here twice. Keep one of them.")
                 self.problems.append(Problem(place, reason, line))
             self.lines.setdefault(place, line)
             value = self._value(next(stream), stream, path=place, depth=depth + 1)
-            mapping.setdefault(key, value)
+            mapping.setdefault(key or "", value)
         return mapping
 
     def _sequence(self, stream: Iterator[events.Event], *, path: str, depth: int) -> list[Any]:
@@ -202,7 +201,11 @@ class _Reader:
         return items
 
 
-def _scalar(event: events.Event) -> Any:
+def _line(event: events.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _scalar(event: events.ScalarEvent) -> Any:
     """Numbers (decimals exact), true, false and nothing; everything else is text, without space around it."""
     text: str = event.value.strip()
     if event.style is not None:  # in quotation marks, or a block of text
