@@ -1,0 +1,239 @@
+"""Drawings for pages and documents: SVG text, made by hand. Pure, no Django, no clock.
+
+One drawing serves the page, the PDF and, as PNG, the Word file: colours stand as presentation attributes (the light
+tokens of static/css/tokens.css), and the site's style sheet replaces them through the classes, dark mode included.
+No style attribute anywhere: the content security policy would drop it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from itertools import accumulate
+
+from reports.evaluation import CommitmentLine, TargetLine
+from reports.progress import WindowResult
+
+INK, MUTED, LINE, ACCENT, CARD = "#16202c", "#55606e", "#dedbd2", "#12477f", "#ffffff"
+FONT = "Source Sans 3"
+LEAST_GAP = 17  # between two labels under each other, in the drawing's units
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTexts:
+    """All words of a drawing. ``months``: twelve short names, January first."""
+
+    title: str
+    description: str
+    months: tuple[str, ...]
+    minimum: Callable[[int], str]  # 25 -> "Målet 25"
+    today: Callable[[int], str]  # 22 -> "22 i dag"
+    number: Callable[[int], str]  # 1234 -> "1 234"
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where days and counts land. Units are those of the viewBox: 1 is one CSS pixel at full width."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    starts_on: date
+    ends_on: date
+    highest: int
+
+    def x(self, day: date, *, at_end: bool = False) -> float:
+        """A day's left edge; ``at_end`` its right one, so that the last day ends on the frame."""
+        days = (self.ends_on - self.starts_on).days + 1
+        gone = (day - self.starts_on).days + (1 if at_end else 0)
+        return self.left + (self.width - self.left - self.right) * min(max(gone, 0), days) / days
+
+    def y(self, count: float) -> float:
+        return self.height - self.bottom - (self.height - self.top - self.bottom) * count / self.highest
+
+
+def burn_up(
+    line: CommitmentLine,
+    *,
+    as_of: date,
+    starts_on: date,
+    ends_on: date,
+    texts: ChartTexts,
+    narrow: bool = False,
+) -> str:
+    """What was done, in steps, against an even pace and the minimum, window by window.
+
+    Each window starts at zero again: a surplus never carries over. ``narrow`` draws the same for a phone, 340
+    units wide, so that its text keeps its size. "" where there is no number to reach (a target without windows,
+    or a class register that is empty).
+    """
+    target = charted_target(line)
+    if target is None:
+        return ""
+    windows = target.progress.windows
+    runs = [_run(line, target, window, as_of) for window in windows]
+    most = max([*(window.minimum for window in windows), *(run[-1][1] for run in runs if run), 1])
+    step = _tick_step(most)
+    right = 62 if narrow else 92
+    frame = _Frame(
+        width=340 if narrow else 900,
+        height=240 if narrow else 300,
+        left=34 if narrow else 44,
+        right=right,
+        top=24,
+        bottom=30,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        highest=-(-most // step) * step,
+    )
+    parts = [*_axes(frame, step, texts, narrow=narrow)]
+    margin_labels: list[tuple[float, str, bool]] = []
+    for window, run in zip(windows, runs, strict=True):
+        parts += _window(frame, window, run, as_of)
+        last = window is windows[-1]
+        if last or window.minimum != windows[-1].minimum:
+            label = texts.minimum(window.minimum)
+            if last:
+                margin_labels.append((frame.y(window.minimum), label, True))
+            else:
+                at = frame.x(window.end, at_end=True) - 6
+                parts.append(_text(at, frame.y(window.minimum) - 6, label, anchor="end"))
+        if not run:
+            continue
+        day, count = run[-1]
+        x, y = frame.x(day, at_end=True), frame.y(count)
+        if window.start <= as_of <= window.end:
+            parts.append(
+                f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}" stroke="{CARD}" '
+                'stroke-width="2"/>'
+            )
+        label = texts.today(count) if window.start <= as_of < window.end else texts.number(count)
+        if frame.width - frame.right - x < 4:
+            margin_labels.append((y, label, True))
+        else:
+            parts.append(_text(x - 8, y - 10, label, strong=True, anchor="end"))
+    x = frame.width - frame.right + 10
+    parts += [
+        _text(x, y + 5, label, strong=strong, anchor="start") for y, label, strong in _spread(margin_labels)
+    ]
+    return _svg(frame, parts, texts, narrow=narrow)
+
+
+def charted_target(line: CommitmentLine) -> TargetLine | None:
+    """The first target that has a number to reach. Coverage is drawn where one meeting is enough to be met."""
+    for target in line.targets:
+        windows = target.progress.windows
+        if not any(window.minimum for window in windows):
+            continue
+        if target.kind == "coverage" and target.minimum not in (None, 1):
+            continue
+        return target
+    return None
+
+
+def _run(
+    line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date
+) -> list[tuple[date, int]]:
+    """(day, total so far in the window), from its first day to ``as_of`` or its end; empty before it begins."""
+    if as_of < window.start:
+        return []
+    if target.kind == "coverage":
+        events = sorted((cell.met_on, 1) for cell in window.cells if cell.met and cell.met_on)
+    else:
+        events = [(row.day, row.actual) for row in line.days]
+    last = min(as_of, window.end)
+    inside = [(day, count) for day, count in events if window.start <= day <= last]
+    totals = accumulate(count for _, count in inside)
+    run = [(day, total) for (day, _), total in zip(inside, totals, strict=True)]
+    return [(window.start, 0), *run, (last, run[-1][1] if run else 0)]
+
+
+def _window(
+    frame: _Frame, window: WindowResult, run: Sequence[tuple[date, int]], as_of: date
+) -> Iterable[str]:
+    left, right = frame.x(window.start), frame.x(window.end, at_end=True)
+    zero, top = frame.y(0), frame.y(window.minimum)
+    yield (
+        f'<path class="chart-minimum" d="M{left:.1f} {top:.1f}H{right:.1f}" fill="none" stroke="{INK}" '
+        'stroke-width="1.5"/>'
+    )
+    yield (
+        f'<path class="chart-pace" d="M{left:.1f} {zero:.1f}L{right:.1f} {top:.1f}" fill="none" stroke="{MUTED}" '
+        'stroke-width="1.5" stroke-dasharray="5 5"/>'
+    )
+    if run:
+        steps = "".join(f"H{frame.x(day):.1f}V{frame.y(count):.1f}" for day, count in run[1:-1])
+        end = frame.x(run[-1][0], at_end=True)
+        yield (
+            f'<path class="chart-done" d="M{left:.1f} {zero:.1f}{steps}H{end:.1f}" fill="none" stroke="{ACCENT}" '
+            'stroke-width="3" stroke-linejoin="round"/>'
+        )
+
+
+def _axes(frame: _Frame, step: int, texts: ChartTexts, *, narrow: bool) -> Iterable[str]:
+    right = frame.width - frame.right
+    for count in range(0, frame.highest + 1, step):
+        y = frame.y(count)
+        yield f'<path class="chart-grid" d="M{frame.left} {y:.1f}H{right}" stroke="{LINE}" stroke-width="1"/>'
+        yield _text(frame.left - 8, y + 5, texts.number(count), anchor="end")
+    for index, day in enumerate(_month_ticks(frame.starts_on, frame.ends_on, most=3 if narrow else 5)):
+        name = texts.months[day.month - 1]
+        label = f"{name} {day.year}" if index == 0 or day.month == 1 else name
+        yield _text(frame.x(day), frame.height - 6, label, anchor="start" if index == 0 else "middle")
+
+
+def _tick_step(most: int) -> int:
+    """1, 2, 5, 10, 20, 50 … so that at most six lines are drawn."""
+    scale = 1
+    while True:
+        for factor in (1, 2, 5):
+            if most <= factor * scale * 5:
+                return factor * scale
+        scale *= 10
+
+
+def _month_ticks(first: date, last: date, *, most: int) -> list[date]:
+    """First days of months, evenly spaced, beginning with the period's own first day; at most ``most``."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    gap = next((gap for gap in (1, 2, 3, 6, 12) if months / gap <= most), 12 * -(-months // (12 * most)))
+    ticks = [first]
+    for offset in range(gap, months, gap):
+        index = first.month - 1 + offset
+        ticks.append(date(first.year + index // 12, index % 12 + 1, 1))
+    return ticks
+
+
+def _spread(labels: Sequence[tuple[float, str, bool]]) -> list[tuple[float, str, bool]]:
+    """The same labels, moved apart where they would stand on each other."""
+    placed: list[tuple[float, str, bool]] = []
+    for y, label, strong in sorted(labels):
+        at = max(y, placed[-1][0] + LEAST_GAP) if placed else y
+        placed.append((at, label, strong))
+    return placed
+
+
+def _text(x: float, y: float, text: str, *, anchor: str, strong: bool = False) -> str:
+    colour, weight = (INK, 600) if strong else (MUTED, 400)
+    name = ' class="chart-strong"' if strong else ""
+    return (
+        f'<text{name} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="14" '
+        f'font-weight="{weight}">{_escaped(text)}</text>'
+    )
+
+
+def _svg(frame: _Frame, parts: Iterable[str], texts: ChartTexts, *, narrow: bool) -> str:
+    name = "chart chart--narrow" if narrow else "chart chart--wide"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" role="img" '
+        f'viewBox="0 0 {frame.width} {frame.height}" direction="ltr" font-family="{FONT}">'
+        f"<title>{_escaped(texts.title)}</title><desc>{_escaped(texts.description)}</desc>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _escaped(text: str) -> str:
+    """XML text: markup escaped, and control characters, which no XML may hold, left out."""
+    return escape("".join(char for char in text if char >= " " or char in "\t\n"))

@@ -1,0 +1,240 @@
+"""What follows the commitments: how the work went, effects, what citizens were told, method, changes, the promise."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.effects import compare
+from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, MeasurementLine, Process
+from reports.progress import WindowResult
+from reports.renderers import texts
+from reports.renderers.document import Block, Bullets, Cell, Column, Heading, Paragraph, Section, Table
+from reports.status import Status
+
+
+def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
+    return (
+        Section("arbetet", _("How the work went"), tuple(_process(evaluation))),
+        Section("effekter", _("Effects"), tuple(_effects(evaluation)), landscape=_measured(evaluation)),
+        Section(
+            "aterkoppling",
+            _("How citizens were told"),
+            (Paragraph(_("Not known. Where and when citizens were told is not kept in the system yet.")),),
+        ),
+        Section(
+            "lardomar",
+            _("Lessons and the next promise"),
+            (Paragraph(_("To be written by the parties.")),),
+        ),
+        Section("metod", _("Method and data quality"), tuple(_method(evaluation))),
+        Section("andringar", _("Changes to the promise"), (Paragraph(_("No changes.")),)),
+        Section("loftet", _("The promise as it was made"), tuple(_promise(evaluation))),
+    )
+
+
+def _process(evaluation: Evaluation) -> Iterable[Block]:
+    if not evaluation.lines:
+        yield Paragraph(_("The promise has no commitments yet."))
+        return
+    yield Table(
+        caption=_("Planned, done and cancelled"),
+        columns=(
+            Column(_("Commitment"), 6),
+            Column(_("Done"), 2, "number"),
+            Column(_("Still planned"), 3, "number"),
+            Column(_("Cancelled"), 3, "number"),
+            Column(_("Joint"), 2, "number"),
+            Column(_("Persons reached"), 3, "number"),
+            Column(_("Hours"), 3, "number"),
+        ),
+        rows=[_process_row(line) for line in evaluation.lines],
+    )
+    notes = [
+        _(
+            "Done, planned, cancelled and joint count rows; one row can hold several events. Joint: two or more "
+            "parties took part."
+        ),
+        _("Hours are those written on the rows; they are not the whole working time."),
+    ]
+    if any(line.process.cancelled is None for line in evaluation.lines):
+        notes.append(secret())
+    yield Bullets(tuple(notes))
+    yield Heading(_("Cancelled, and why"))
+    cancelled = [
+        (f"{line.number}. {line.short_title or line.title}", row.day.isoformat(), row.kind or "–", row.reason)
+        for line in evaluation.lines
+        for row in line.process.cancelled or ()
+    ]
+    if not cancelled:
+        yield Paragraph(_("Nothing that may be told here was cancelled."))
+        return
+    yield Table(
+        caption=_("Cancelled activities"),
+        columns=(
+            Column(_("Commitment"), 5),
+            Column(_("Date"), 3, "date"),
+            Column(_("Kind"), 4),
+            Column(_("Reason"), 6),
+        ),
+        rows=cancelled,
+    )
+
+
+def secret() -> str:
+    return _("Planned and cancelled operations under secrecy are not told.")
+
+
+def _process_row(line: CommitmentLine) -> tuple[Cell, ...]:
+    process = line.process
+    return (
+        f"{line.number}. {line.short_title or line.title}",
+        texts.number(process.done),
+        _("secret") if process.planned is None else texts.number(process.planned),
+        _("secret") if process.cancelled is None else texts.number(len(process.cancelled)),
+        texts.number(process.joint),
+        texts.known(process.persons_reached),
+        _hours(process),
+    )
+
+
+def _hours(process: Process) -> str:
+    if process.minutes is None:
+        return texts.not_known()
+    if process.rows_with_minutes == process.done:
+        return texts.number(texts.hours(process.minutes))
+    return _("%(hours)s (of %(rows)s)") % {
+        "hours": texts.number(texts.hours(process.minutes)),
+        "rows": texts.rows(process.rows_with_minutes),
+    }
+
+
+def _measured(evaluation: Evaluation) -> bool:
+    """Values with sources need a broad page; "not known" does not."""
+    found = [indicator for effect in evaluation.effects for indicator in effect.indicators]
+    return any(indicator.baseline or indicator.follow_up for indicator in found)
+
+
+def _effects(evaluation: Evaluation) -> Iterable[Block]:
+    yield Paragraph(
+        _(
+            "A change beside the work is not a proof that the work caused it. Numbers of activities or reports say "
+            "what was done, not what effect it had."
+        )
+    )
+    if not evaluation.effects:
+        yield Paragraph(_("The promise names no effects."))
+    for effect in evaluation.effects:
+        yield Heading(effect.wording)
+        if not effect.indicators:
+            yield Paragraph(_("No indicator: whether it came about is not known."))
+            continue
+        yield Table(
+            caption=_("Before and after: %(effect)s") % {"effect": effect.wording},
+            columns=(
+                Column(_("Indicator"), 6),
+                Column(_("Before"), 5),
+                Column(_("After"), 5),
+                Column(_("Change"), 5),
+                Column(_("Source"), 5),
+            ),
+            rows=[_indicator_row(indicator) for indicator in effect.indicators],
+        )
+
+
+def _indicator_row(indicator: IndicatorLine) -> tuple[Cell, ...]:
+    change = compare(indicator)
+    told = texts.outcome(change)
+    if change.difference is not None:
+        moved = texts.signed(change.difference)
+        if change.margin is not None:
+            moved += f"{texts.NBSP}(±{texts.NBSP}{texts.number(change.margin)})"
+        told = f"{moved}\n{told}"
+    sources = [indicator.source]
+    sources += [found.source for found in (indicator.baseline, indicator.follow_up) if found]
+    return (
+        f"{indicator.name}\n{texts.better(indicator.better)}",
+        _measurement(indicator.baseline, indicator.unit),
+        _measurement(indicator.follow_up, indicator.unit),
+        told,
+        "\n".join(dict.fromkeys(source for source in sources if source)) or texts.not_known(),
+    )
+
+
+def _measurement(line: MeasurementLine | None, unit: str) -> str:
+    if line is None:
+        return texts.not_known()
+    rows = [texts.measurement(line, unit), line.measured_on.isoformat()]
+    rows.append(f"n = {texts.known(line.n)}")
+    if line.margin is None:
+        rows.append(_("margin of error not known"))
+    if line.area:
+        rows.append(line.area)
+    return "\n".join(rows)
+
+
+def _method(evaluation: Evaluation) -> Iterable[Block]:
+    yield Bullets(tuple(method_notes(evaluation)))
+
+
+def method_notes(evaluation: Evaluation) -> Iterable[str]:
+    """How the numbers came about and what is weak in them; also a sheet of the spreadsheet."""
+    yield _(
+        "A row counts when it is done, not voided, and its day lies in the promise's period and not after %(day)s."
+    ) % {"day": texts.day_long(evaluation.as_of)}
+    yield _("A class is met when a counted meeting in its school year names it; twice is still once.")
+    yield _(
+        "A number for a whole month is counted from the month's first day within the promise, and in full from then on."
+    )
+    yield _("Shares are rounded down: 100% means all of it.")
+    yield _(
+        "The reading of each commitment stands beside it: where the promise leaves something open, that is how it "
+        "was read."
+    )
+    yield _("The rules of windows and verdicts are those of docs/adr/0003 in the system's documentation.")
+    late = sum(line.process.logged_late for line in evaluation.lines)
+    yield ngettext(
+        "%(count)s counted row was logged after %(day)s.",
+        "%(count)s counted rows were logged after %(day)s.",
+        late,
+    ) % {"count": texts.number(late), "day": texts.day_long(evaluation.as_of)}
+    unknown = [
+        _("commitment %(number)s, %(window)s") % {"number": line.number, "window": window.label}
+        for line, window in _windows(evaluation)
+        if window.status in (Status.UNKNOWN, Status.CANNOT_ASSESS)
+    ]
+    if unknown:
+        yield _("Not known, since nothing was reported or there is no register: %(windows)s.") % {
+            "windows": texts.listed(unknown)
+        }
+    else:
+        yield _("No window lacks reports or a register.")
+    if any(line.process.cancelled is None for line in evaluation.lines):
+        yield secret()
+    yield _("No cell is suppressed: the document is for the parties, not for publication.")
+    if evaluation.promise.example_data:
+        yield _("Example data: the numbers are made up, and nothing here tells how the real promise went.")
+
+
+def _windows(evaluation: Evaluation) -> Iterable[tuple[CommitmentLine, WindowResult]]:
+    for line in evaluation.lines:
+        for target in line.targets:
+            for window in target.progress.windows:
+                yield line, window
+
+
+def _promise(evaluation: Evaluation) -> Iterable[Block]:
+    promise = evaluation.promise
+    for title, text in (
+        (_("Wording"), promise.wording),
+        (_("Purpose"), promise.purpose),
+        (_("Basis"), "\n\n".join(promise.basis)),
+        (_("How it is followed up"), promise.follow_up),
+        (_("Source"), promise.source),
+    ):
+        yield Heading(title)
+        paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+        for part in paragraphs:
+            yield Paragraph(part)
+        if not paragraphs:
+            yield Paragraph(texts.not_known())

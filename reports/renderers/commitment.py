@@ -1,0 +1,391 @@
+"""One commitment in the document: what was promised, how it went, and the rows behind the numbers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.charts import ChartTexts, burn_up, charted_target
+from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
+from reports.progress import ClassCell, WindowResult, rounded_down
+from reports.renderers import texts
+from reports.renderers.document import (
+    Block,
+    Cell,
+    Chart,
+    Chip,
+    Column,
+    Facts,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+)
+from reports.status import Status
+
+NONE = "–"
+
+
+def commitment_section(
+    line: CommitmentLine, *, evaluation: Evaluation, most_rows: int | None = None
+) -> Section:
+    return Section(
+        f"atagande-{line.number}",
+        _("Commitment %(number)s: %(title)s") % {"number": line.number, "title": line.title},
+        (
+            Paragraph(line.wording, "quote"),
+            _facts(line),
+            *_results(line),
+            *_chart(line, evaluation),
+            *_areas(line),
+            *_kinds(line),
+            *_classes(line),
+            *_activities(line, most_rows),
+        ),
+    )
+
+
+def _facts(line: CommitmentLine) -> Facts:
+    rows: list[tuple[str, Cell]] = [(_("Verdict"), Chip(texts.status_label(line.status), line.status))]
+    rows += [(_("Read as"), target.reading) for target in line.targets]
+    rows.append((_("Responsible"), line.responsible))
+    if line.partners:
+        rows.append((_("Together with"), texts.listed(line.partners)))
+    return Facts(tuple(rows))
+
+
+def _results(line: CommitmentLine) -> Iterable[Block]:
+    yield Heading(_("Result"))
+    if not line.targets:
+        yield Paragraph(_("The commitment has no number to reach and is judged in words by the parties."))
+    for target in line.targets:
+        progress = target.progress
+        yield Table(
+            caption=_("Result in each window: %(reading)s") % {"reading": target.reading},
+            columns=(
+                Column(_("Window"), 3),
+                Column(_("From"), 3, "date"),
+                Column(_("To"), 3, "date"),
+                Column(_("At least"), 2, "number"),
+                Column(_("Result"), 2, "number"),
+                Column(_("Fulfilment"), 3, "number"),
+                Column(_("Expected"), 2, "number"),
+                Column(_("Verdict"), 4),
+            ),
+            rows=[_window_row(window, target) for window in progress.windows],
+        )
+        if progress.of > 1:
+            yield Paragraph(_kept_windows(target))
+        for window in progress.windows:
+            yield from _window_notes(window, target)
+
+
+def _window_row(window: WindowResult, target: TargetLine) -> tuple[Cell, ...]:
+    return (
+        window.label,
+        window.start.isoformat(),
+        window.end.isoformat(),
+        _minimum(window, target),
+        _actual(window),
+        texts.percent(window.share),
+        texts.number(rounded_down(window.expected)),
+        Chip(texts.status_label(window.status), window.status),
+    )
+
+
+def _minimum(window: WindowResult, target: TargetLine) -> str:
+    """A class register that is empty gives no number to reach, which is not the same as zero."""
+    if target.kind == "coverage" and not window.cells:
+        return texts.not_known()
+    return texts.number(window.minimum)
+
+
+def _actual(window: WindowResult) -> str:
+    return texts.number(window.actual) if window.reported or window.actual else _nothing(window)
+
+
+def _nothing(window: WindowResult) -> str:
+    """Nothing counted: zero while there is time or where a nil report says so, else nobody knows."""
+    return texts.not_known() if window.status == Status.UNKNOWN else texts.number(0)
+
+
+def _kept_windows(target: TargetLine) -> str:
+    return _("Kept in %(kept)s of %(of)s windows. Each stands alone.") % {
+        "kept": texts.number(target.progress.kept),
+        "of": texts.number(target.progress.of),
+    }
+
+
+def _window_notes(window: WindowResult, target: TargetLine) -> Iterable[Block]:
+    if window.cut:
+        yield Paragraph(
+            _("%(window)s: only the days within the promise count, and the number to reach is the whole one.")
+            % {"window": window.label}
+            if target.kind == "count"
+            else _("%(window)s: only the days within the promise count.") % {"window": window.label},
+            "note",
+        )
+    if window.schools_without_register:
+        yield Paragraph(
+            _("%(window)s: no class register for %(schools)s, so what the share would be of is not known.")
+            % {"window": window.label, "schools": texts.listed(window.schools_without_register)},
+            "note",
+        )
+    if window.missing and window.status != Status.UPCOMING:
+        yield Paragraph(
+            _("%(window)s: not met %(classes)s.")
+            % {"window": window.label, "classes": texts.listed(window.missing)}
+        )
+
+
+def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
+    target = charted_target(line)
+    if target is None:
+        return
+    words = ChartTexts(
+        title=_chart_title(line, target),
+        description=_chart_alt(line, target),
+        months=texts.months(),
+        minimum=lambda count: _("Goal %(count)s") % {"count": texts.number(count)},
+        today=lambda count: _("%(count)s today") % {"count": texts.number(count)},
+        number=texts.number,
+    )
+
+    def draw(*, narrow: bool) -> str:
+        promise = evaluation.promise
+        return burn_up(
+            line,
+            as_of=evaluation.as_of,
+            starts_on=promise.starts_on,
+            ends_on=promise.ends_on,
+            texts=words,
+            narrow=narrow,
+        )
+
+    yield Chart(
+        title=words.title,
+        alt=words.description,
+        key=_("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal."),
+        wide=draw(narrow=False),
+        narrow=draw(narrow=True),
+    )
+
+
+def _chart_title(line: CommitmentLine, target: TargetLine) -> str:
+    """The conclusion, not the contents."""
+    windows = target.progress.windows
+    if len(windows) > 1:
+        return _("The goal is reached in %(kept)s of %(of)s windows") % {
+            "kept": texts.number(target.progress.kept),
+            "of": texts.number(target.progress.of),
+        }
+    short = windows[0].minimum - windows[0].actual
+    if short <= 0:
+        return _("The goal is reached: %(units)s of at least %(minimum)s") % {
+            "units": texts.units(line, windows[0].actual),
+            "minimum": texts.number(windows[0].minimum),
+        }
+    return _("%(units)s short of the goal") % {"units": texts.units(line, short)}
+
+
+def _chart_alt(line: CommitmentLine, target: TargetLine) -> str:
+    rows = [f"{window.label}: {texts.of_minimum(window)}" for window in target.progress.windows]
+    return _("Stepped line of %(what)s day by day, beside an even pace and the goal. %(results)s.") % {
+        "what": line.unit_many,
+        "results": "; ".join(rows),
+    }
+
+
+def _areas(line: CommitmentLine) -> Iterable[Block]:
+    if not line.areas:
+        return
+    yield Heading(_("By area"))
+    rows: list[tuple[Cell, ...]] = [(area.area, texts.number(area.actual)) for area in line.areas]
+    if line.without_area:
+        rows.append((_("No area stated"), texts.number(line.without_area)))
+    yield Table(
+        caption=_("Result in each area"),
+        columns=(Column(_("Area"), 4), Column(_("Result"), 1, "number")),
+        rows=rows,
+    )
+    if line.areas_overlap:
+        yield Paragraph(
+            ngettext(
+                "%(count)s row names two or more areas and stands under each of them, so the areas add up to more "
+                "than the total.",
+                "%(count)s rows name two or more areas and stand under each of them, so the areas add up to more "
+                "than the total.",
+                line.areas_overlap,
+            )
+            % {"count": texts.number(line.areas_overlap)},
+            "note",
+        )
+
+
+def _kinds(line: CommitmentLine) -> Iterable[Block]:
+    if not line.kinds:
+        return
+    yield Heading(_("By kind"))
+    yield Table(
+        caption=_("Result for each kind"),
+        columns=(Column(_("Kind"), 4), Column(_("Result"), 1, "number")),
+        rows=[(kind.kind, texts.number(kind.actual)) for kind in line.kinds],
+    )
+
+
+def _classes(line: CommitmentLine) -> Iterable[Block]:
+    for target in line.targets:
+        if target.kind != "coverage":
+            continue
+        yield Heading(_("Classes met"))
+        windows = target.progress.windows
+        cells = {(cell.school, cell.label, window.label): cell for window in windows for cell in window.cells}
+        if not cells:
+            yield Paragraph(_("There is no class register: which classes there were is not known."))
+            continue
+        names = sorted({(school, label) for school, label, _window in cells})
+        yield Table(
+            caption=_("School classes and school years: met, booked or missing"),
+            columns=(
+                Column(_("School"), 4),
+                Column(_("Class"), 2),
+                *(Column(window.label, 4) for window in windows),
+            ),
+            rows=[
+                (
+                    school,
+                    label,
+                    *(_class_cell(cells.get((school, label, window.label)), window) for window in windows),
+                )
+                for school, label in names
+            ],
+        )
+        yield Table(
+            caption=_("Classes and pupils in each school year"),
+            columns=(
+                Column(_("School year"), 3),
+                Column(_("Classes"), 2, "number"),
+                Column(_("Classes met"), 2, "number"),
+                Column(_("Pupils"), 2, "number"),
+                Column(_("Pupils met"), 2, "number"),
+            ),
+            rows=[
+                (
+                    window.label,
+                    _minimum(window, target),
+                    texts.number(window.actual) if window.cells else texts.not_known(),
+                    texts.known(window.pupils),
+                    texts.known(window.pupils_met),
+                )
+                for window in windows
+            ],
+        )
+        over = [cell.name for window in windows for cell in window.cells if cell.over_enrolled]
+        if over:
+            yield Paragraph(
+                _("More pupils met than the register has: %(classes)s. One of the numbers is wrong.")
+                % {"classes": texts.listed(over)},
+                "note",
+            )
+
+
+def _class_cell(cell: ClassCell | None, window: WindowResult) -> Cell:
+    if cell is None:
+        return NONE
+    if cell.met and cell.met_on:
+        met = _("met %(day)s") % {"day": cell.met_on.isoformat()}
+        if cell.pupils_met is not None and cell.pupils is not None:
+            met += "\n" + _("%(met)s of %(pupils)s pupils") % {"met": cell.pupils_met, "pupils": cell.pupils}
+        return met
+    if cell.booked_on:
+        return _("booked %(day)s") % {"day": cell.booked_on.isoformat()}
+    return _("not met yet") if window.status == Status.UPCOMING else _("missing")
+
+
+def _activities(line: CommitmentLine, most_rows: int | None) -> Iterable[Block]:
+    yield Heading(_("All that counted, day by day"))
+    if not line.activities:
+        yield Paragraph(_("Nothing has been counted."))
+    elif most_rows is not None and len(line.activities) > most_rows:
+        yield Paragraph(
+            _(
+                "The commitment has %(rows)s. They are added up here by day; each row by itself is in the "
+                "spreadsheet, the Word file and the web page of the same evaluation."
+            )
+            % {"rows": texts.rows(len(line.activities))},
+            "note",
+        )
+        yield _by_day(line)
+    else:
+        yield _one_by_one(line)
+
+
+def _by_day(line: CommitmentLine) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for day, group in groupby(line.activities, key=lambda row: (row.day, row.month_only)):
+        found = list(group)
+        rows.append(
+            (
+                texts.day_of(found[0]) if day[1] else day[0].isoformat(),
+                texts.number(len(found)),
+                texts.number(sum(row.quantity for row in found)),
+                _counted(_what(row) for row in found),
+                _counted(area for row in found for area in row.areas),
+            )
+        )
+    return Table(
+        caption=_("Counted rows, added up by day"),
+        columns=(
+            Column(_("Date"), 3, "date"),
+            Column(_("Rows"), 2, "number"),
+            Column(_("Number"), 2, "number"),
+            Column(_("Kind"), 9),
+            Column(_("Areas"), 6),
+        ),
+        rows=rows,
+    )
+
+
+def _counted(words: Iterable[str]) -> str:
+    """ "Fotpatrull 9, skolbesök 3"."""
+    return ", ".join(f"{word} {texts.number(count)}" for word, count in Counter(words).items() if word)
+
+
+def _what(row: ActivityLine) -> str:
+    return row.kind or row.school
+
+
+def _one_by_one(line: CommitmentLine) -> Table:
+    """A column that no row fills is left out: counts-only rows have no kind, few have a time."""
+    all_columns = (
+        Column(_("Date"), 4, "date"),
+        Column(_("Kind"), 6),
+        Column(_("School and classes"), 6),
+        Column(_("Areas"), 5),
+        Column(_("Number"), 2, "number"),
+        Column(_("Parties"), 6),
+        Column(_("Reached"), 2, "number"),
+        Column(_("Minutes"), 2, "number"),
+    )
+    rows = [_activity_row(row) for row in line.activities]
+    filled = [any(column) for column in zip(*rows, strict=True)]
+    return Table(
+        caption=_("Counted rows in order of day"),
+        columns=tuple(column for column, used in zip(all_columns, filled, strict=True) if used),
+        rows=[tuple(cell or NONE for cell, used in zip(row, filled, strict=True) if used) for row in rows],
+    )
+
+
+def _activity_row(row: ActivityLine) -> tuple[str, ...]:
+    return (
+        texts.day_of(row),
+        row.kind,
+        " ".join(part for part in (row.school, ", ".join(row.classes)) if part),
+        ", ".join(row.areas),
+        texts.number(row.quantity),
+        ", ".join(row.parties),
+        "" if row.persons_reached is None else texts.number(row.persons_reached),
+        "" if row.minutes is None else texts.number(row.minutes),
+    )

@@ -1,0 +1,112 @@
+"""One row for each commitment and window: `;`, BOM and decimal comma, so that a Swedish Excel opens it as it is.
+
+The columns are stable and named in Swedish whatever the language; docs/evaluation-formats.md explains them.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from reports.evaluation import Evaluation, TargetLine
+from reports.progress import WindowResult, percent_floor, rounded_down
+from reports.renderers import texts
+from reports.renderers.content import marks
+from reports.renderers.plain import not_a_formula
+
+COLUMNS = (
+    "schema",
+    "löfte",
+    "löftets namn",
+    "läget den",
+    "anmärkning",
+    "åtagande",
+    "rubrik",
+    "åtagandets status",
+    "mål",
+    "måltyp",
+    "läses som",
+    "delperiod",
+    "från",
+    "till",
+    "minst",
+    "utfall",
+    "rapporterat",
+    "andel",
+    "procent",
+    "väntat",
+    "status",
+    "bedömning",
+    "klasser",
+    "klasser mötta",
+    "elever",
+    "elever mötta",
+    "saknas",
+)
+
+Value = str | int | Decimal | None
+
+
+def render(evaluation: Evaluation) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in _rows(evaluation):
+        writer.writerow([_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
+    promise = evaluation.promise
+    for line in evaluation.lines:
+        start: list[Value] = [
+            evaluation.schema,
+            promise.slug,
+            promise.title,
+            evaluation.as_of.isoformat(),
+            ", ".join(marks(evaluation)),
+            line.number,
+            line.title,
+            line.status.value,
+        ]
+        judged = [
+            [*start, position, *_target(target), *_window(window, target)]
+            for position, target in enumerate(line.targets, start=1)
+            for window in target.progress.windows
+        ]
+        # A commitment that is judged in words alone is still a row: nothing promised is left out.
+        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start))]]
+
+
+def _target(target: TargetLine) -> list[Value]:
+    return [target.kind, target.reading]
+
+
+def _window(window: WindowResult, target: TargetLine) -> list[Value]:
+    share = window.share
+    values: list[Value] = [
+        window.label,
+        window.start.isoformat(),
+        window.end.isoformat(),
+        window.minimum,
+        window.actual,
+        "ja" if window.reported else "nej",
+        None if share is None else rounded_down(share),
+        None if share is None else percent_floor(share),
+        rounded_down(window.expected),
+        window.status.value,
+        texts.status_label(window.status),
+    ]
+    if target.kind == "coverage":
+        missing = "|".join(window.missing)
+        return [*values, window.minimum, window.actual, window.pupils, window.pupils_met, missing]
+    return [*values, None, None, None, None, None]
+
+
+def _cell(value: Value) -> str:
+    """None is an empty cell. Typed text never becomes a formula; numbers keep their sign and get a comma."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
+    return not_a_formula(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,141 @@
+"""The evaluation as data: schema 1, canonical (sorted keys, no spaces, UTF-8), the same in every language.
+
+docs/evaluation-formats.md explains it; reports/schema/evaluation-1.json is its JSON Schema.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import date, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from reports.effects import compare
+from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, TargetLine
+from reports.progress import WindowResult, percent_floor, rounded_down
+
+
+def render(evaluation: Evaluation) -> bytes:
+    return canonical(as_data(evaluation)) + b"\n"
+
+
+def canonical(data: dict[str, Any]) -> bytes:
+    """The same data always gives the same bytes. TypeError on a float: numbers here are exact."""
+    _refuse_floats(data)
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def as_data(evaluation: Evaluation) -> dict[str, Any]:
+    return {
+        "schema": evaluation.schema,
+        "promise": _plain(asdict(evaluation.promise)),
+        "as_of": evaluation.as_of.isoformat(),
+        "draft": evaluation.draft,
+        "share_of_period": str(evaluation.share_of_period),
+        "commitments": [_commitment(line) for line in evaluation.lines],
+        "effects": [
+            {
+                "wording": effect.wording,
+                "indicators": [_indicator(indicator) for indicator in effect.indicators],
+            }
+            for effect in evaluation.effects
+        ],
+    }
+
+
+def _commitment(line: CommitmentLine) -> dict[str, Any]:
+    data = _plain(
+        {
+            name: getattr(line, name)
+            for name in (
+                "number",
+                "title",
+                "short_title",
+                "wording",
+                "unit_one",
+                "unit_many",
+                "form",
+                "confidential_until_done",
+                "responsible",
+                "partners",
+                "status",
+                "areas_overlap",
+                "without_area",
+            )
+        }
+    )
+    data["targets"] = [_target(target) for target in line.targets]
+    for name in ("areas", "kinds", "days", "activities"):
+        data[name] = [_plain(asdict(row)) for row in getattr(line, name)]
+    data["process"] = _plain(asdict(line.process))
+    return data
+
+
+def _target(target: TargetLine) -> dict[str, Any]:
+    progress = target.progress
+    return {
+        "kind": target.kind,
+        "window": target.window,
+        "minimum": target.minimum,
+        "reading": target.reading,
+        "status": progress.status.value,
+        "kept": progress.kept,
+        "of": progress.of,
+        "windows": [_window(window, coverage=target.kind == "coverage") for window in progress.windows],
+    }
+
+
+def _window(window: WindowResult, *, coverage: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "label": window.label,
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "cut": window.cut,
+        "minimum": window.minimum,
+        "actual": window.actual,
+        "reported": window.reported,
+        "expected": str(rounded_down(window.expected)),
+        "share": None if window.share is None else str(rounded_down(window.share)),
+        "percent": None if window.share is None else percent_floor(window.share),
+        "status": window.status.value,
+    }
+    if coverage:
+        data |= {
+            "classes": window.minimum,
+            "classes_met": window.actual,
+            "pupils": window.pupils,
+            "pupils_met": window.pupils_met,
+            "missing": list(window.missing),
+            "schools_without_register": list(window.schools_without_register),
+            "cells": [_plain(asdict(cell)) for cell in window.cells],
+        }
+    return data
+
+
+def _indicator(indicator: IndicatorLine) -> dict[str, Any]:
+    data: dict[str, Any] = _plain(asdict(indicator))
+    data["change"] = _plain(asdict(compare(indicator)))
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """Days as ISO, times as HH:MM, exact numbers as text; tuples as lists."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Fraction):
+        return str(value)
+    return value
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError(f"not exact: {value!r}")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _refuse_floats(inner)

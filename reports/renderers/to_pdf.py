@@ -1,0 +1,98 @@
+"""PDF/A-3a and PDF/UA-1 by Typst: evaluation.typ lays out what the document says.
+
+All text travels as JSON and is never markup, whatever somebody typed.
+"""
+
+import json
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import gettext as _
+
+from reports.evaluation import Evaluation
+from reports.renderers.content import document
+from reports.renderers.document import Block, Cell, Chart, Chip, Document, Facts, Table
+from reports.renderers.plain import xml_text
+
+_HERE = Path(__file__).resolve().parent
+FONTS = _HERE.parent / "fonts"
+# Typst keeps the whole layout in memory, some 12 kB for each cell: 10,000 rows one by one would take 900 MB.
+MOST_ROWS = 400
+
+
+def render(evaluation: Evaluation) -> bytes:
+    shown = document(evaluation, most_rows=MOST_ROWS)
+    compiled = typst.compile(
+        _template(),
+        format="pdf",
+        pdf_standards=["a-3a", "ua-1"],
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(_data(shown), ensure_ascii=False)},
+    )
+    if not isinstance(compiled, bytes):  # a list only for formats with one file a page
+        raise TypeError("Typst gave no single file")
+    return compiled
+
+
+@cache
+def _template() -> bytes:
+    return (_HERE / "evaluation.typ").read_bytes()
+
+
+def _data(shown: Document) -> dict[str, Any]:
+    language, _hyphen, region = shown.language.partition("-")
+    return {
+        "title": shown.title,
+        "subtitle": shown.subtitle,
+        "description": shown.description,
+        "author": shown.author,
+        "language": language,
+        "region": region,
+        "mark": " · ".join(shown.marks),
+        "marks_explained": list(shown.marks_explained),
+        "page": _("Page"),
+        "page_of": _("of", ),
+        "contents": _("Contents"),
+        "cover": _block(shown.cover),
+        "sections": [
+            {
+                "title": section.title,
+                "landscape": section.landscape,
+                "blocks": [_block(block) for block in section.blocks],
+            }
+            for section in shown.sections
+        ],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Facts):
+        rows = [[{"text": label}, _cell(value)] for label, value in block.rows]
+        return {"kind": block.kind, "rows": rows}
+    if isinstance(block, Table):
+        return {
+            "kind": block.kind,
+            "caption": block.caption,
+            "description": block.description,
+            "columns": [asdict(column) for column in block.columns],
+            "rows": [[_cell(cell) for cell in row] for row in block.rows],
+        }
+    if isinstance(block, Chart):
+        return {
+            "kind": block.kind,
+            "title": block.title,
+            "alt": block.alt,
+            "key": block.key,
+            "svg": block.wide,
+        }
+    return {"kind": block.kind, **asdict(block)}
+
+
+def _cell(cell: Cell) -> dict[str, str] | str:
+    if isinstance(cell, Chip):
+        return {"text": cell.text, "status": cell.status}
+    return xml_text(cell)
