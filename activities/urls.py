@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from activities import views
 
 app_name = "activities"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.ActivityListView.as_view(), name="list"),
+    path("logga/", views.ChooseCommitmentView.as_view(), name="log"),
+    path("logga/<int:number>/", views.LogView.as_view(), name="log_form"),
+    path("planering/", views.PlanView.as_view(), name="plan"),
+    path("<int:pk>/", views.DetailView.as_view(), name="detail"),
+    path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),
+    path("<int:pk>/genomford/", views.DoneView.as_view(), name="done"),
+    path("<int:pk>/stall-in/", views.CancelView.as_view(), name="cancel"),
+    path("<int:pk>/makulera/", views.VoidView.as_view(), name="void"),
+]

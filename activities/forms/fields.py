@@ -50,7 +50,7 @@ class NumberField(forms.Field):
         return number
 
 
-class _TypedInput(forms.DateTimeBaseInput):
+class _TypedInput(forms.widgets.DateTimeBaseInput):
     """The browser's own picker, or a text box where what was typed does not fit into it."""
 
     pattern: str

@@ -1,0 +1,84 @@
+"""The history of one row, as one reader may see it.
+
+A row of a commitment that is secret until done begins, for others than the police, when it became done: as if it
+had been logged just then, with what it said then. Nothing tells that there was something before (OSL 18:1-2).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from activities.choices import State
+from activities.models import Activity
+from activities.wording import FIELDS, value_in_words
+from history.models import Change
+from promises.permissions import Access
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act on the row. ``began``: it came into being here, so there is only what it said."""
+
+    at: datetime
+    by: str
+    what: str
+    began: bool
+    fields: tuple[FieldChange, ...]
+    why: str
+
+
+def trail(row: Activity, access: Access) -> list[Step]:
+    """Newest first. One query."""
+    changes = list(Change.objects.of(row).select_related("by").order_by("at", "pk"))
+    if row.commitment.confidential_until_done and not access.is_police:
+        changes = _from_done_on(changes)
+    return [_step(one, month_only=row.month_only) for one in reversed(changes)]
+
+
+def content_after(changes: Iterable[Change]) -> dict[str, Any]:
+    """What a row said after these changes, oldest first: field -> value as history keeps it."""
+    content: dict[str, Any] = {}
+    for one in changes:
+        for name, (_old, new) in one.values.items():
+            if new is None:
+                content.pop(name, None)
+            else:
+                content[name] = new
+    return content
+
+
+def _from_done_on(changes: list[Change]) -> list[Change]:
+    for index, one in enumerate(changes):
+        if one.values.get("state", [None, None])[1] == State.DONE:
+            values = {name: [None, value] for name, value in content_after(changes[: index + 1]).items()}
+            opening = Change(
+                at=one.at, by=one.by, source=one.source, action=Change.Action.CREATED, values=values
+            )
+            return [opening, *changes[index + 1 :]]
+    return []
+
+
+def _step(one: Change, *, month_only: bool) -> Step:
+    def words(name: str, value: Any) -> str:
+        return value_in_words(name, value, month_only=month_only)
+
+    return Step(
+        at=one.at,
+        by=str(one.by or one.source),
+        what=str(Change.Action(one.action).label),
+        began=one.action == Change.Action.CREATED,
+        fields=tuple(
+            FieldChange(str(label), words(name, one.values[name][0]), words(name, one.values[name][1]))
+            for name, label in FIELDS.items()
+            if name in one.values
+        ),
+        why=one.reason,
+    )

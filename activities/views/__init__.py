@@ -1,0 +1,16 @@
+from activities.views.listing import ActivityListView
+from activities.views.logging import ChooseCommitmentView, LogView
+from activities.views.planning import PlanView
+from activities.views.row import CancelView, CorrectView, DetailView, DoneView, VoidView
+
+__all__ = [
+    "ActivityListView",
+    "CancelView",
+    "ChooseCommitmentView",
+    "CorrectView",
+    "DetailView",
+    "DoneView",
+    "LogView",
+    "PlanView",
+    "VoidView",
+]

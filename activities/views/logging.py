@@ -1,0 +1,130 @@
+"""Choose a commitment, fill in the form that fits it, and see what was saved."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from activities.choices import State
+from activities.forms import CountForm, EntryForm, SchoolYearForm, form_class
+from activities.models import Activity
+from activities.models.activity import new_client_key
+from activities.options import Options, options_for, reported_by_month
+from activities.services import KeyTaken, log_activity
+from activities.wording import in_words
+from promises.models import Commitment
+from promises.permissions import Action, PromiseMixin
+
+
+class ChooseCommitmentView(PromiseMixin, TemplateView):
+    action = Action.LOG
+    template_name = "activities/choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"commitments": self.promise.commitments.all()}
+
+
+class LogView(PromiseMixin, TemplateView):
+    action = Action.LOG
+    template_name = "activities/log.html"
+    options: Options
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        if self.options.commitment.class_meeting and not self.choose_school(request.GET):
+            return self.render_to_response(self.get_context_data())
+        return self.render_to_response(
+            self.get_context_data(form=self.form(), client_key=new_client_key())
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.load()
+        if self.options.commitment.class_meeting and not self.choose_school(request.POST):
+            return self.render_to_response(self.get_context_data())
+        form = self.form(request.POST)
+        key = valid_key(request.POST.get("new_key", "")) or valid_key(request.POST.get("client_key", ""))
+        if form.is_valid():
+            try:
+                return self.save(form, key or new_client_key())
+            except KeyTaken as taken:
+                return self.tell_taken(form, taken.current, key)
+            except ValidationError as error:
+                form.add_faults(error.message_dict)
+        return self.render_to_response(self.get_context_data(form=form, client_key=key or new_client_key()))
+
+    def load(self) -> None:
+        commitment = get_object_or_404(Commitment, promise=self.promise, number=self.kwargs["number"])
+        self.options = options_for(commitment, access=self.access, today=timezone.localdate())
+        self.school_form: SchoolYearForm | None = None
+
+    def choose_school(self, data: Any) -> bool:
+        """Whether school and läsår are chosen and have classes; if so ``options`` know them."""
+        self.school_form = SchoolYearForm(data if "skola" in data else None, options=self.options)
+        if not self.school_form.is_valid():
+            return False
+        chosen = self.school_form.cleaned_data
+        self.options = self.options.at(chosen["skola"], chosen["lasar"])
+        return bool(self.options.classes)
+
+    def form(self, data: Any = None) -> EntryForm:
+        which = form_class(self.options)
+        extra: dict[str, Any] = {}
+        if which is CountForm:
+            extra["reported"] = reported_by_month(self.options.commitment, access=self.access)
+        elif self.request.GET.get("planerad") == "1" and self.options.may_plan:
+            extra["initial"] = {"state": State.PLANNED}
+        return which(data, options=self.options, **extra)
+
+    def save(self, form: EntryForm, key: str) -> HttpResponse:
+        """Store the row and go to it. KeyTaken, ValidationError."""
+        row, is_new = log_activity(
+            access=self.access,
+            commitment=self.options.commitment,
+            entry=form.entry,
+            today=self.options.today,
+            client_key=key,
+        )
+        said = in_words(row, self.options.today)
+        messages.success(
+            self.request,
+            (_("Saved: %(activity)s.") if is_new else _("Already saved: %(activity)s.")) % {"activity": said},
+        )
+        return redirect("activities:detail", self.promise.slug, row.pk)
+
+    def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
+        """The form was saved before with another content: say so, or, where that row is not the reader's to know
+        of, save this one under a key of its own."""
+        if not Activity.objects.visible_to(self.access).filter(pk=row.pk, logged_by=self.access.user).exists():
+            return self.save(form, new_client_key())
+        return self.render_to_response(
+            self.get_context_data(
+                form=form,
+                client_key=key,
+                taken=row,
+                taken_words=in_words(row, self.options.today),
+                new_key=new_client_key(),
+            ),
+            status=409,
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "commitment": self.options.commitment,
+            "options": self.options,
+            "school_form": self.school_form,
+            "may_register": self.access.allows(Action.REGISTER),
+        }
+
+
+def valid_key(text: str) -> str:
+    """A key of the kind the page hands out, or "": keys of imported rows cannot be asked for here."""
+    try:
+        return str(uuid.UUID(text)) if len(text) == 36 else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,33 @@
+"""What is planned: first what should have been done by now, then what lies ahead."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from activities.choices import State
+from activities.models import Activity
+from activities.views.listing import PER_PAGE, CountedPaginator
+from promises.permissions import Action, PromiseMixin
+
+
+class PlanView(PromiseMixin, TemplateView):
+    action = Action.SEE
+    nav = "planning"
+    template_name = "activities/plan.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        rows = Activity.objects.visible_to(self.access).valid().filter(state=State.PLANNED)
+        rows = rows.order_by("occurred_on", "pk")
+        pages = CountedPaginator(rows.with_names(), PER_PAGE, total=rows.count())
+        page = pages.get_page(self.request.GET.get("page"))
+        lines = [(row, row.may_be_changed_by(self.access)) for row in page.object_list]
+        overdue = [line for line in lines if line[0].is_overdue(today)]
+        ahead = [line for line in lines if not line[0].is_overdue(today)]
+        return super().get_context_data(**kwargs) | {
+            "overdue": overdue,
+            "ahead": ahead,
+            "page_obj": page,
+            "total": pages.count,
+        }

@@ -1,0 +1,82 @@
+"""Activities in words: one sentence about a row, and every field by its name, as people read it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from activities.choices import State
+from activities.models import Activity
+from promises import school_year
+
+FIELDS: Mapping[str, Any] = {
+    "state": gettext_lazy("State"),
+    "occurred_on": gettext_lazy("Date"),
+    "starts_at": gettext_lazy("Time"),
+    "minutes": gettext_lazy("Minutes"),
+    "kind": gettext_lazy("What"),
+    "areas": gettext_lazy("Areas"),
+    "quantity": gettext_lazy("Number"),
+    "school": gettext_lazy("School"),
+    "school_year": gettext_lazy("School year"),
+    "classes": gettext_lazy("Classes"),
+    "parties": gettext_lazy("Parties taking part"),
+    "persons_reached": gettext_lazy("Persons reached"),
+    "link": gettext_lazy("Link"),
+    "note": gettext_lazy("Note"),
+    "reason": pgettext_lazy("of an activity", "Why cancelled"),
+}
+"""Field of Entry -> its name on screen, in the order of the page. ``month_only`` shows in how the date is written."""
+
+
+def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
+    """A value as the history keeps it (``history.services.plain``), as text; "" where there is none."""
+    if value is None or value == [] or value == "":
+        return ""
+    if name == "state":
+        return str(State(value).label)
+    if name == "school_year":
+        return school_year.label(int(value))
+    if name == "occurred_on" and month_only:
+        return str(value)[:7]
+    if name == "starts_at":
+        return str(value)[:5]
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def day_in_words(row: Activity, today: date) -> str:
+    """ "14 mars", with the year where it is another than today's; a month alone as "mars 2019"."""
+    if row.month_only:
+        return date_format(row.occurred_on, "F Y")
+    return date_format(row.occurred_on, "j F" if row.occurred_on.year == today.year else "j F Y")
+
+
+def in_words(row: Activity, today: date) -> str:
+    """ "fotpatrull i Holma 14 mars". The row has its names at hand (``with_names``)."""
+    day = day_in_words(row, today)
+    if row.month_only:
+        unit = row.commitment.unit_one if row.quantity == 1 else row.commitment.unit_many
+        what = f"{row.quantity} {unit}"
+    else:
+        what = _lower_first(str(row.kind or row.commitment.short_title))
+    if places := [area.name for area in row.areas.all()]:
+        place = places[0] if len(places) == 1 else _("%(first)s and %(last)s") % {
+            "first": ", ".join(places[:-1]),
+            "last": places[-1],
+        }
+    else:
+        classes = ", ".join(one.school_class.label for one in row.attendance.all())
+        place = f"{row.school} {classes}".strip() if row.school else ""
+    if not place:
+        return f"{what}, {day}"
+    return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
+
+
+def _lower_first(text: str) -> str:
+    """A name inside a sentence; abbreviations stay as they are."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
