@@ -15,7 +15,7 @@ STATUS_LABELS: dict[Status, LazyText | str] = {
     Status.BEHIND: pgettext_lazy("status", "Behind"),
     Status.NOT_KEPT: pgettext_lazy("status", "Not kept"),
     Status.PARTLY_KEPT: pgettext_lazy("status", "Partly kept"),
-    Status.UNKNOWN: pgettext_lazy("status", "No data"),
+    Status.UNKNOWN: pgettext_lazy("status", "Not known"),
     Status.CANNOT_ASSESS: pgettext_lazy("status", "Cannot be assessed"),
     Status.NO_REQUESTS: pgettext_lazy("status", "No requests"),
     Status.JUDGED: pgettext_lazy("status", "Judged in words"),

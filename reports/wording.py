@@ -10,8 +10,6 @@ from django.utils.translation import gettext, pgettext
 
 from reports.progress import percent_floor, under_one_percent
 
-NBSP = "\u00a0"
-
 
 def number(value: int | Decimal | Fraction) -> str:
     """1234 -> "1 234"; a fraction with one decimal, none where it is whole: 21,8 and 22."""
@@ -23,40 +21,37 @@ def number(value: int | Decimal | Fraction) -> str:
 
 
 def percent(share: Fraction | None) -> str:
-    """Rounded down: "85 %", "under 1 %". "no data" where nobody knows what it is a share of."""
+    """Rounded down: "85 %", "under 1 %". "not known" where nobody knows what it is a share of."""
     if share is None:
-        return gettext("no data")
+        return gettext("not known")
     if under_one_percent(share):
-        return gettext("under %(percent)s") % {"percent": whole_percent(1)}
+        return gettext("under 1%")
     return whole_percent(percent_floor(share))
 
 
 def whole_percent(value: int) -> str:
-    return pgettext("percent", "%(number)s%%") % {"number": number(value)}
+    return gettext("%(number)s%%") % {"number": number(value)}
 
 
 def long_date(day: date, *, year_of: date | None = None) -> str:
     """ "30 september 2020"; without the year where it is that of ``year_of``."""
     if year_of is not None and day.year == year_of.year:
         return formats.date_format(day, pgettext("date", "j F"))
-    return formats.date_format(day, pgettext("date", "j F Y"))
+    return formats.date_format(day, "j F Y")
 
 
 def month_and_year(day: date) -> str:
     return formats.date_format(day, "F Y")
 
 
+def short_months() -> tuple[str, ...]:
+    """Twelve names of three letters, January first, small: they stand under charts and over columns."""
+    return tuple(formats.date_format(date(2001, month, 1), "M").lower()[:3] for month in range(1, 13))
+
+
 def month_name(day: date) -> str:
     """ "september"; with a capital where the language has it."""
     return formats.date_format(day, "F")
-
-
-def short_months() -> tuple[str, ...]:
-    """Twelve names of three letters or so, January first."""
-    return tuple(
-        pgettext("short month", name)
-        for name in ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    )
 
 
 def in_words(value: int) -> str:
@@ -78,10 +73,10 @@ def in_words(value: int) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """ "A", "A och B", "A, B och C"."""
+    """ "A", "A och B", "A, B och C"; nothing of nothing."""
     if len(words) < 2:
         return "".join(words)
-    return pgettext("list", "%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 def sentence(text: str) -> str:

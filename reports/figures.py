@@ -1,0 +1,88 @@
+"""Which of an Evaluation's numbers a line of text or a picture is about. Pure: chooses, and judges nothing anew."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import accumulate
+
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.progress import WindowResult
+from reports.status import Status
+
+FAILED = frozenset({Status.NOT_KEPT, Status.UNKNOWN})
+OFF_PACE = frozenset({Status.BEHIND, Status.AT_RISK})
+
+
+def shown_target(line: CommitmentLine) -> TargetLine | None:
+    """The target that gives the commitment its status: the first of the worst. None where there is none."""
+    return next((target for target in line.targets if target.progress.status == line.status), None)
+
+
+def shown_window(windows: Sequence[WindowResult], as_of: date) -> WindowResult:
+    """The window a reader asks about: the open one; else the last that failed; else the last that began.
+
+    Before the first begins, that one. Windows of one target never overlap, so at most one is open.
+    """
+    begun = [window for window in windows if window.start <= as_of]
+    if not begun:
+        return windows[0]
+    if as_of < begun[-1].end:
+        return begun[-1]
+    failed = [window for window in begun if window.status in FAILED]
+    return failed[-1] if failed else begun[-1]
+
+
+def is_open(window: WindowResult, as_of: date) -> bool:
+    return window.start <= as_of < window.end
+
+
+def short_by(window: WindowResult) -> int:
+    """How many are missing to the minimum."""
+    return max(window.minimum - window.actual, 0)
+
+
+def behind_by(window: WindowResult) -> int:
+    """How many whole ones the count is behind an even pace."""
+    return max(int(window.expected - window.actual), 0)
+
+
+def reached_on(line: CommitmentLine, target: TargetLine, window: WindowResult) -> date | None:
+    """The day the minimum was reached. None where it is not, or where more than one meeting a class is asked."""
+    if window.status != Status.KEPT:
+        return None
+    if target.kind == "coverage":
+        if target.minimum != 1:
+            return None
+        return max((cell.met_on for cell in window.cells if cell.met_on), default=None)
+    days = [day for day in line.days if window.start <= day.day <= window.end]
+    totals = accumulate(day.actual for day in days)
+    return next((day.day for day, total in zip(days, totals, strict=True) if total >= window.minimum), None)
+
+
+def failed_windows(line: CommitmentLine, as_of: date) -> list[tuple[TargetLine, WindowResult]]:
+    """Windows that are over without having been kept."""
+    return [
+        (target, window)
+        for target in line.targets
+        for window in target.progress.windows
+        if window.end <= as_of and window.status in FAILED
+    ]
+
+
+def is_judged_by_numbers(line: CommitmentLine) -> bool:
+    return line.status not in {Status.JUDGED, Status.UPCOMING}
+
+
+def on_track(line: CommitmentLine) -> bool:
+    """Kept or on pace. Partly kept is too, while what has begun is kept and the rest has not begun."""
+    if line.status in {Status.KEPT, Status.ON_PACE}:
+        return True
+    return line.status == Status.PARTLY_KEPT and all(
+        window.status in {Status.KEPT, Status.UPCOMING}
+        for target in line.targets
+        for window in target.progress.windows
+    )
+
+
+def nothing_logged(evaluation: Evaluation) -> bool:
+    """Not one row counts, nil reports included."""
+    return not any(line.days for line in evaluation.lines)

@@ -1,0 +1,419 @@
+"""The answer as a sentence: how a promise stands, and one commitment. Every number comes from the Evaluation."""
+
+from datetime import date
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.figures import (
+    FAILED,
+    OFF_PACE,
+    behind_by,
+    failed_windows,
+    is_judged_by_numbers,
+    is_open,
+    nothing_logged,
+    on_track,
+    reached_on,
+    short_by,
+    shown_target,
+    shown_window,
+)
+from reports.progress import ClassCell, WindowResult
+from reports.status import Status, worst
+from reports.wording import in_words, listed, long_date, number, sentence
+
+DAYS_OF_A_MONTH = Fraction(365, 12)
+MOST_PROBLEMS = 2  # in the headline; the rows below have them all
+
+
+# --- the promise ------------------------------------------------------------------------------------------
+
+
+def promise_answer(evaluation: Evaluation) -> str:
+    """One to three short sentences: how many commitments stand well, and what does not."""
+    promise, as_of = evaluation.promise, evaluation.as_of
+    if not evaluation.lines:
+        return _("The promise has no commitments yet.")
+    if as_of < promise.starts_on:
+        return _("The promise begins on %(day)s.") % {"day": long_date(promise.starts_on)}
+    over = as_of >= promise.ends_on
+    if nothing_logged(evaluation):
+        return _("Nothing was logged.") if over else _("Nobody has logged anything yet.")
+    judged = [line for line in evaluation.lines if is_judged_by_numbers(line)]
+    if not judged:
+        return _("No commitment is judged by numbers.")
+    problems = _problems(evaluation, judged, over=over)[:MOST_PROBLEMS]
+    summary = _how_many_kept(judged) if over else _how_many_on_pace(judged)
+    return " ".join([summary, *problems])
+
+
+def _how_many_on_pace(lines: list[CommitmentLine]) -> str:
+    good, total = sum(on_track(line) for line in lines), len(lines)
+    if good == total:
+        if total == 1:
+            return _("The commitment is on pace.")
+        if total == 2:
+            return _("Both commitments are on pace.")
+        return _("All %(total)s commitments are on pace.") % {"total": in_words(total)}
+    if good == 0:
+        if total == 1:
+            return _("The commitment is not on pace.")
+        return _("None of %(total)s commitments is on pace.") % {"total": in_words(total)}
+    return ngettext(
+        "One of %(total)s commitments is on pace.", "%(good)s of %(total)s commitments are on pace.", good
+    ) % {"good": sentence(in_words(good)), "total": in_words(total)}
+
+
+def _how_many_kept(lines: list[CommitmentLine]) -> str:
+    kept, total = sum(line.status == Status.KEPT for line in lines), len(lines)
+    partly = sum(line.status == Status.PARTLY_KEPT for line in lines)
+    if kept == total:
+        if total == 1:
+            return _("The commitment is kept.")
+        if total == 2:
+            return _("Both commitments are kept.")
+        return _("All %(total)s commitments are kept.") % {"total": in_words(total)}
+    if total == 1:
+        return _("The commitment is partly kept.") if partly else _("The commitment is not kept.")
+    if kept == 0:
+        summary = _("None of %(total)s commitments is kept") % {"total": in_words(total)}
+    else:
+        summary = ngettext(
+            "One of %(total)s commitments is kept", "%(kept)s of %(total)s commitments are kept", kept
+        ) % {"kept": sentence(in_words(kept)), "total": in_words(total)}
+    if not partly:
+        return f"{summary}."
+    return ngettext("%(summary)s, one partly.", "%(summary)s, %(partly)s partly.", partly) % {
+        "summary": summary,
+        "partly": in_words(partly),
+    }
+
+
+def _problems(evaluation: Evaluation, lines: list[CommitmentLine], *, over: bool) -> list[str]:
+    """What does not stand well, worst first: what can still be mended, then what was missed."""
+    as_of = evaluation.as_of
+    open_now: list[tuple[Status, str]] = []
+    missed: list[tuple[Status, str]] = []
+    for line in lines:
+        target = shown_target(line)
+        if target is None:
+            continue
+        window = shown_window(target.progress.windows, as_of)
+        if is_open(window, as_of) and (text := _open_problem(line, window)):
+            open_now.append((window.status, text))
+        if failures := failed_windows(line, as_of):
+            of_target, failed = failures[-1]
+            missed.append((failed.status, _missed(line, of_target, failed)))
+    # sorted() keeps the order of the promise where two are as bad
+    ranked = [*sorted(open_now, key=_worst_first), *sorted(missed, key=_worst_first)]
+    return [text for _status, text in ranked]
+
+
+def _worst_first(problem: tuple[Status, str]) -> int:
+    order = [Status.NOT_KEPT, Status.BEHIND, Status.UNKNOWN, Status.AT_RISK]
+    return order.index(problem[0])
+
+
+def _open_problem(line: CommitmentLine, window: WindowResult) -> str:
+    title = sentence(line.short_title)
+    if window.status in OFF_PACE:
+        return _("%(title)s: %(number)s behind.") % {"title": title, "number": in_words(behind_by(window))}
+    if window.status == Status.UNKNOWN:
+        return _("%(title)s: the class register is missing.") % {"title": title}
+    return ""
+
+
+def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult) -> str:
+    title = sentence(line.short_title)
+    if window.status == Status.UNKNOWN:
+        if window.schools_without_register:
+            return _("%(title)s: the class register of %(window)s is missing.") % {
+                "title": title,
+                "window": window.label,
+            }
+        return _("%(title)s: no data for %(window)s.") % {"title": title, "window": window.label}
+    if target.kind == "coverage":
+        return _("%(title)s: %(what)s") % {"title": title, "what": _missed_classes(window)}
+    values = {"title": title, "actual": number(window.actual), "minimum": number(window.minimum)}
+    if len(target.progress.windows) == 1:
+        return _("%(title)s: %(actual)s of %(minimum)s.") % values
+    return _("%(title)s: %(actual)s of %(minimum)s in %(window)s.") % {**values, "window": window.label}
+
+
+# --- one commitment ---------------------------------------------------------------------------------------
+
+
+def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
+    """What is left to do, since when it is kept, or what is missing."""
+    target = shown_target(line)
+    if target is None:
+        done = line.process.done
+        return _("Judged in words. Logged so far: %(number)s.") % {"number": number(done)}
+    windows = target.progress.windows
+    window = shown_window(windows, as_of)
+    if window.start > as_of:
+        return _("Begins on %(day)s.") % {"day": long_date(window.start)}
+    if not is_open(window, as_of) and len(windows) > 1:
+        return _all_windows(line, target)
+    if target.kind == "coverage":
+        return _coverage_answer(line, target, window, as_of)
+    return _count_answer(line, target, window, as_of)
+
+
+def _count_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
+    if window.status == Status.UNKNOWN:
+        return _("No data.")
+    count = {"actual": number(window.actual), "minimum": number(window.minimum)}
+    if window.status == Status.KEPT:
+        day = reached_on(line, target, window)
+        if day is None:
+            return _("%(actual)s of %(minimum)s, kept.") % count
+        return _("%(actual)s of %(minimum)s, kept since %(day)s.") % {**count, "day": long_date(day)}
+    missing = short_by(window)
+    if not is_open(window, as_of):
+        return ngettext(
+            "%(actual)s of %(minimum)s: %(missing)s %(unit)s is missing.",
+            "%(actual)s of %(minimum)s: %(missing)s %(unit)s are missing.",
+            missing,
+        ) % {**count, "missing": in_words(missing), "unit": unit(line, missing)}
+    left = sentence(_so_many_more(line, missing, window))
+    pace = pace_needed(window, as_of)
+    return f"{left}, {pace}." if pace else f"{left}."
+
+
+def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
+    if window.schools_without_register:
+        return _("The class register is missing for %(schools)s, %(window)s.") % {
+            "schools": listed(window.schools_without_register),
+            "window": window.label,
+        }
+    if window.status == Status.UNKNOWN:
+        return _("No data.")
+    if window.status == Status.KEPT:
+        day = reached_on(line, target, window)
+        if day is None:
+            return _("Every class of %(window)s has been met.") % {"window": window.label}
+        return _("Every class of %(window)s has been met, the last one on %(day)s.") % {
+            "window": window.label,
+            "day": long_date(day),
+        }
+    if not is_open(window, as_of):
+        return sentence(_missed_classes(window))
+    return sentence(f"{_so_many_more(line, short_by(window), window)}.")
+
+
+def _all_windows(line: CommitmentLine, target: TargetLine) -> str:
+    """When all is over: each window by itself, for one never makes up for another."""
+    windows = target.progress.windows
+    if target.kind == "coverage":
+        failed = [window for window in windows if window.status in FAILED]
+        if not failed:
+            return _("Every class has been met, every school year.")
+        return sentence(" ".join(sentence(_failed_coverage(window)) for window in failed))
+    return " ".join(_closed_window(line, window) for window in windows)
+
+
+def _closed_window(line: CommitmentLine, window: WindowResult) -> str:
+    if window.status == Status.UNKNOWN:
+        return _("%(window)s: no data.") % {"window": window.label}
+    values = {"window": window.label, "actual": number(window.actual), "minimum": number(window.minimum)}
+    if window.status == Status.KEPT:
+        return _("%(window)s: %(actual)s of %(minimum)s, kept.") % values
+    missing = short_by(window)
+    return ngettext(
+        "%(window)s: %(actual)s of %(minimum)s, %(missing)s is missing.",
+        "%(window)s: %(actual)s of %(minimum)s, %(missing)s are missing.",
+        missing,
+    ) % {**values, "missing": in_words(missing)}
+
+
+def _failed_coverage(window: WindowResult) -> str:
+    if window.schools_without_register:
+        return _("the class register is missing for %(schools)s, %(window)s.") % {
+            "schools": listed(window.schools_without_register),
+            "window": window.label,
+        }
+    if window.status == Status.UNKNOWN:
+        return _("no data for %(window)s.") % {"window": window.label}
+    return _missed_classes(window)
+
+
+def _missed_classes(window: WindowResult) -> str:
+    cells = [cell for cell in window.cells if not cell.met]
+    if len(cells) <= 3:
+        names = listed([class_name(cell) for cell in cells])
+        return ngettext(
+            "%(classes)s was not met in %(window)s.", "%(classes)s were not met in %(window)s.", len(cells)
+        ) % {"classes": names, "window": window.label}
+    return _("%(number)s classes were not met in %(window)s.") % {
+        "number": in_words(len(cells)),
+        "window": window.label,
+    }
+
+
+def class_name(cell: ClassCell) -> str:
+    return _("%(label)s at %(school)s") % {"label": cell.label, "school": cell.school}
+
+
+def unit(line: CommitmentLine, count: int) -> str:
+    return line.unit_one if count == 1 else line.unit_many
+
+
+def _so_many_more(line: CommitmentLine, count: int, window: WindowResult) -> str:
+    values = {"number": in_words(count), "unit": unit(line, count)}
+    if (window.end.month, window.end.day) == (12, 31):
+        return _("%(number)s more %(unit)s before the new year") % values
+    return _("%(number)s more %(unit)s by %(day)s") % {**values, "day": long_date(window.end)}
+
+
+def pace_needed(window: WindowResult, as_of: date) -> str:
+    """How many a month, or a week, lead to the minimum. "" in the last month: then the number says enough."""
+    days = (window.end - as_of).days
+    if days < 2 * 28:
+        return ""
+    a_month = Fraction(short_by(window)) * DAYS_OF_A_MONTH / days
+    if a_month > 8:
+        a_week = -(-short_by(window) * 7 // days)
+        return _("%(number)s a week is enough") % {"number": in_words(a_week)}
+    return _("%(number)s a month is enough") % {
+        "number": in_words(-(-a_month.numerator // a_month.denominator))
+    }
+
+
+# --- short lines under titles and numbers -----------------------------------------------------------------
+
+
+def promised(line: CommitmentLine) -> str:
+    """What was promised in one line: "Minst 50 anmälningar varje kalenderår"."""
+    return "; ".join(_promised(line, target) for target in line.targets) or _("Judged in words")
+
+
+def _promised(line: CommitmentLine, target: TargetLine) -> str:
+    least = target.minimum or 1
+    if target.kind == "coverage":
+        return ngettext(
+            "Every class, each school year",
+            "Every class at least %(number)s times, each school year",
+            least,
+        ) % {"number": in_words(least)}
+    values = {"number": number(least), "unit": unit(line, least)}
+    if target.window == "calendar_year":
+        return _("At least %(number)s %(unit)s every calendar year") % values
+    return _("At least %(number)s %(unit)s in the whole period") % values
+
+
+def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
+    """Under the large number: what is left and for how long, or since when it is kept. "" where unknown."""
+    if window.start > as_of:
+        return _("begins on %(day)s") % {"day": long_date(window.start, year_of=as_of)}
+    if window.status == Status.UNKNOWN:
+        return _("no data")
+    if window.status == Status.KEPT:
+        day = reached_on(line, target, window)
+        return "" if day is None else _("since %(day)s") % {"day": long_date(day, year_of=as_of)}
+    missing = number(short_by(window))
+    if not is_open(window, as_of):
+        return _("%(number)s missing") % {"number": missing}
+    days = (window.end - as_of).days
+    if days < 28:
+        return ngettext("%(number)s more in %(days)s day", "%(number)s more in %(days)s days", days) % {
+            "number": missing,
+            "days": number(days),
+        }
+    weeks = days // 7
+    return _("%(number)s more in %(weeks)s weeks") % {"number": missing, "weeks": number(weeks)}
+
+
+def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
+    """The bar in words: "28 av 50 anmälningar, väntat i dag 37,4"."""
+    values = {
+        "actual": number(window.actual),
+        "minimum": number(window.minimum),
+        "unit": unit(line, window.minimum),
+    }
+    if not is_open(window, as_of):
+        return _("%(actual)s of %(minimum)s %(unit)s") % values
+    return _("%(actual)s of %(minimum)s %(unit)s, expected today %(expected)s") % {
+        **values,
+        "expected": number(window.expected),
+    }
+
+
+def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str:
+    """One window under the bar: "2020: väntat 37 i dag", "2019: uppfyllt, 52"."""
+    values = {"window": window.label, "actual": number(window.actual)}
+    if window.status == Status.UPCOMING:
+        return _("%(window)s: not begun") % values
+    if window.status == Status.UNKNOWN:
+        return _("%(window)s: no data") % values
+    if window.status == Status.KEPT:
+        return _("%(window)s: kept, %(actual)s") % values
+    if target.kind == "coverage":
+        return _classes_note(window, open_now=is_open(window, as_of))
+    if is_open(window, as_of):
+        return _("%(window)s: expected today %(expected)s") % {**values, "expected": number(window.expected)}
+    return _("%(window)s: not kept, %(actual)s") % values
+
+
+def _classes_note(window: WindowResult, *, open_now: bool) -> str:
+    cells = [cell for cell in window.cells if not cell.met]
+    if len(cells) == 1:
+        text = _("%(window)s: %(name)s is left") if open_now else _("%(window)s: %(name)s was missed")
+        return text % {"window": window.label, "name": class_name(cells[0])}
+    text = (
+        _("%(window)s: %(number)s classes left") if open_now else _("%(window)s: %(number)s classes missed")
+    )
+    return text % {"window": window.label, "number": number(len(cells))}
+
+
+def last_logged(day: date | None, *, today: date) -> str:
+    """How long ago somebody last logged: a sign of life, or of none."""
+    if day is None:
+        return _("Nothing logged yet")
+    ago = (today - day).days
+    if ago <= 0:
+        return _("Last logged today")
+    if ago == 1:
+        return _("Last logged yesterday")
+    if ago <= 31:
+        return _("Last logged %(days)s days ago") % {"days": number(ago)}
+    return _("Last logged on %(day)s") % {"day": long_date(day)}
+
+
+def days_left(evaluation: Evaluation) -> str:
+    promise, as_of = evaluation.promise, evaluation.as_of
+    if as_of < promise.starts_on:
+        days = (promise.starts_on - as_of).days
+        return ngettext("Begins in %(days)s day", "Begins in %(days)s days", days) % {"days": number(days)}
+    days = (promise.ends_on - as_of).days
+    if days <= 0:
+        return _("The period is over")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": number(days)}
+
+
+def overlap_note(line: CommitmentLine) -> str:
+    """Why the areas' sum passes the total. "" where it does not."""
+    if not line.areas_overlap:
+        return ""
+    return ngettext(
+        "One entry is in two or more areas and stands in each of them, so the sum exceeds the total.",
+        "%(number)s entries are in two or more areas and stand in each of them, so the sum exceeds the total.",
+        line.areas_overlap,
+    ) % {"number": sentence(in_words(line.areas_overlap))}
+
+
+def worst_of(evaluation: Evaluation) -> Status | None:
+    """For a list of promises: the status that needs somebody most."""
+    return worst(line.status for line in evaluation.lines) if evaluation.lines else None
+
+
+def context_line(evaluation: Evaluation, area_names: list[str]) -> str:
+    title = pgettext("line above the headline", "%(title)s · %(areas)s")
+    return (
+        title % {"title": evaluation.promise.title, "areas": listed(area_names)}
+        if area_names
+        else evaluation.promise.title
+    )
