@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from promises.tests.edits import GONE, put
 from promises.yaml_file import InvalidFileError
 
 MALMO = Path(__file__).parent.parent / "data" / "malmo-vaster-2019-2020.yaml"
+FORMAT = Path(__file__).parents[2] / "docs" / "promise-format.md"
 SMALL = {
     "schema": 1,
     "slug": "lofte",
@@ -167,6 +169,24 @@ def test_load_malmo():
     assert all(school.classes == () for school in promise.schools)
     assert all(not i.measurements for effect in promise.effects for i in effect.indicators)
     assert all(target.reading for commitment in promise.commitments for target in commitment.targets)
+
+
+def test_load_example_of_the_documentation(write):
+    example = re.search(r"```yaml\n(.*?)```", FORMAT.read_text(encoding="utf-8"), re.DOTALL)[1]
+
+    promise = load(write(example))
+
+    assert [commitment.targets[0].kind for commitment in promise.commitments] == ["count", "coverage"]
+    assert promise.effects[0].indicators[0].measurements[0].margin == Decimal("7.2")
+
+
+def test_documentation_names_every_key_of_the_schema():
+    text = FORMAT.read_text(encoding="utf-8")
+    shapes = [validator().schema, *validator().schema["$defs"].values()]
+    keys = {key for shape in shapes for key in shape.get("properties", ())}
+
+    assert "reading" in keys
+    assert [key for key in sorted(keys) if f"`{key}`" not in text and f"**{key}**" not in text] == []
 
 
 def test_malmo_reads_the_same_in_any_yaml_reader():
