@@ -1,0 +1,95 @@
+"""The columns of the file, the same for reading and for writing, and a row's content as their cells.
+
+The headers are a file format (docs/import-format.md): Swedish whatever language the reader has chosen.
+"""
+
+import hashlib
+import json
+import re
+
+from activities.choices import State
+from activities.rules import Entry
+from promises import school_year
+
+COLUMNS = (
+    "id", "datum", "månad", "tid", "åtagande", "typ", "antal", "områden", "parter", "status", "skola", "läsår",
+    "klasser", "elever", "nådda", "minuter", "anteckning", "orsak", "länk",
+)  # fmt: skip
+NUMBERS = frozenset({"åtagande", "antal", "nådda", "minuter"})
+SEVERAL = "|"
+
+STATUS = {State.PLANNED: "planerad", State.DONE: "genomförd", State.CANCELLED: "inställd"}
+
+# The column somebody looks in for the fault of a field of Entry.
+COLUMN_OF = {
+    "state": "status",
+    "occurred_on": "datum",
+    "starts_at": "tid",
+    "kind": "typ",
+    "quantity": "antal",
+    "areas": "områden",
+    "parties": "parter",
+    "school": "skola",
+    "school_year": "läsår",
+    "classes": "klasser",
+    "persons_reached": "nådda",
+    "minutes": "minuter",
+    "note": "anteckning",
+    "reason": "orsak",
+    "link": "länk",
+    "client_key": "id",
+}
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
+
+
+def protect(text: str) -> str:
+    """Text as a CSV cell that no spreadsheet runs as a formula: with an apostrophe before. ``unprotect`` undoes it.
+
+    Apostrophes that stand there already get one more, so that every text comes back as it was.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unprotect(text: str) -> str:
+    return text[1:] if _PROTECTED.match(text) else text
+
+
+def tidy(text: str) -> str:
+    """Text as it is stored: nothing around it, and one kind of line break."""
+    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def cells(number: int, entry: Entry) -> dict[str, str]:
+    """A row's content, column -> text, without the id: what is exported, and what "the same content" compares.
+
+    Where order says nothing (areas, parties, classes) it is by name, so that the same content is the same text.
+    """
+    classes = sorted(entry.classes, key=lambda one: one.school_class.label)
+    pupils = ["" if one.pupils_present is None else str(one.pupils_present) for one in classes]
+    return {
+        "datum": "" if entry.month_only else entry.occurred_on.isoformat(),
+        "månad": f"{entry.occurred_on:%Y-%m}" if entry.month_only else "",
+        "tid": f"{entry.starts_at:%H:%M:%S}".removesuffix(":00") if entry.starts_at else "",
+        "åtagande": str(number),
+        "typ": entry.kind.name if entry.kind else "",
+        "antal": str(entry.quantity),
+        "områden": SEVERAL.join(sorted(area.name for area in entry.areas)),
+        "parter": SEVERAL.join(sorted(str(party) for party in entry.parties)),
+        "status": STATUS[entry.state],
+        "skola": entry.school.name if entry.school else "",
+        "läsår": "" if entry.school_year is None else school_year.label(entry.school_year),
+        "klasser": SEVERAL.join(one.school_class.label for one in classes),
+        "elever": SEVERAL.join(pupils) if any(pupils) else "",
+        "nådda": "" if entry.persons_reached is None else str(entry.persons_reached),
+        "minuter": "" if entry.minutes is None else str(entry.minutes),
+        "anteckning": tidy(entry.note),
+        "orsak": tidy(entry.reason),
+        "länk": tidy(entry.link),
+    }
+
+
+def digest(content: dict[str, str]) -> str:
+    """64 hexadecimal digits that stand for a row's content."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

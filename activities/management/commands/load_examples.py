@@ -1,0 +1,121 @@
+"""manage.py load_examples: what `make run` shows before anything real is there. Leaves alone whatever is."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.examples import PASSWORD
+from accounts.models import Organisation, User
+from activities.importer.run import import_file
+from activities.models import Activity
+from activities.services import void_activity
+from promises import definition, school_year
+from promises.choices import Role
+from promises.loading import load_promise
+from promises.models import Promise, SchoolClass
+from promises.permissions import Access, access_to
+from promises.services import NewClass, give_role, register_classes
+
+SLUG = "malmo-vaster-2019-2020"
+DEFINITION = settings.BASE_DIR / "promises" / "data" / f"{SLUG}.yaml"
+_DATA = Path(__file__).resolve().parents[2] / "data"
+ROWS = _DATA / "exempel-malmo-vaster.csv"
+CLASSES = _DATA / "exempel-klasser-malmo-vaster.csv"
+
+POLICE = "Polisen, Lokalpolisområde Söder"
+CITY = "Malmö stad"
+
+# Address, title, role and party. No names: the title is who they are.
+PEOPLE = (
+    ("polis@example.se", "Områdespolis", Role.OFFICER, POLICE),
+    ("kommunpolis@example.se", "Kommunpolis", Role.COORDINATOR, POLICE),
+    ("samordnare@example.se", "Samordnare, Malmö stad", Role.COORDINATOR, CITY),
+    ("stad@example.se", "Handläggare, Malmö stad", Role.STAFF, CITY),
+    ("medarbetare@example.se", "Fältarbetare, Malmö stad", Role.CONTRIBUTOR, CITY),
+    ("undertecknare@example.se", "Lokalpolisområdeschef", Role.SIGNATORY, POLICE),
+)
+ADMINISTRATOR = ("admin@example.se", "Administratör")
+WRITER, REGISTRAR = "polis@example.se", "kommunpolis@example.se"
+
+# Rows that turned out wrong: key -> why they were voided.
+VOIDED = {"exempel-3-08": "Inlagd två gånger", "exempel-3-25": "Fel åtagande, hörde inte till löftet"}
+
+
+class Command(BaseCommand):
+    help = "Load the example promise with made-up rows and example users, once, into a site with nothing in it."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError(_("Example data are not for production."))
+        if not self._is_empty():
+            return
+        with transaction.atomic():
+            load_promise(definition.load(DEFINITION), by=None, source="load_examples")
+            self._people()
+            self._classes(access_to(SLUG, User.objects.get(email=REGISTRAR)))
+            count = self._rows(access_to(SLUG, User.objects.get(email=WRITER)))
+        self.stdout.write(
+            _("Example data: %(slug)s with %(count)s made-up rows.") % {"slug": SLUG, "count": count}
+        )
+
+    @staticmethod
+    def _is_empty() -> bool:
+        """Whether nobody has begun anything here: no other promise, and in this one neither rows, classes nor roles."""
+        if Promise.objects.exclude(slug=SLUG).exists() or Activity.objects.exists():
+            return False
+        addresses = [ADMINISTRATOR[0], *(email for email, *_rest in PEOPLE)]
+        return not (
+            SchoolClass.objects.exists()
+            or User.objects.filter(memberships__isnull=False).exists()
+            or User.objects.filter(email__in=addresses).exists()
+        )
+
+    @staticmethod
+    def _people() -> None:
+        promise = Promise.objects.get(slug=SLUG)
+        email, title = ADMINISTRATOR
+        administrator = User.objects.create_user(
+            email, PASSWORD, title=title, is_administrator=True, is_example=True
+        )
+        for email, title, role, party in PEOPLE:
+            user = User.objects.create_user(email, PASSWORD, title=title, is_example=True)
+            give_role(
+                by=administrator,
+                user=user,
+                promise=promise,
+                organisation=Organisation.objects.get(name=party),
+                role=role,
+            )
+
+    @staticmethod
+    def _classes(access: Access) -> None:
+        schools = {school.name: school for school in access.promise.schools.all()}
+        found: dict[tuple[str, str, int], list[NewClass]] = {}
+        with CLASSES.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter=";"):
+                group = found.setdefault((row["skola"], row["läsår"], int(row["årskurs"])), [])
+                group.append(NewClass(row["klass"], int(row["elever"])))
+        for (school, year, grade), classes in found.items():
+            register_classes(
+                access=access,
+                school=schools[school],
+                year=school_year.parse(year),
+                grade=grade,
+                classes=classes,
+            )
+
+    @staticmethod
+    def _rows(access: Access) -> int:
+        result = import_file(
+            ROWS, promise=access.promise, today=timezone.localdate(), access=access, is_example=True
+        )
+        for key, reason in VOIDED.items():
+            row = Activity.objects.get(promise=access.promise, client_key=key)
+            void_activity(access=access, activity=row, version=row.version, reason=reason)
+        return result.added
