@@ -41,6 +41,10 @@ class Options:
         return self.sees_plans or not self.commitment.confidential_until_done
 
     @property
+    def year_label(self) -> str:
+        return "" if self.school_year is None else school_year.label(self.school_year)
+
+    @property
     def school_years(self) -> tuple[int, ...]:
         promise = self.commitment.promise
         return school_year.touching(promise.starts_on, promise.ends_on)
