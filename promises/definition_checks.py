@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from promises import school_year
-from promises.validators import MESSAGES, personal_data_kinds
+from promises.validators import MESSAGES, log_refusal, personal_data_kinds
 from promises.yaml_file import Document, Problem, child, quoted
 
 SCHEMA_FILE = Path(__file__).parent / "schema" / "promise-1.json"
@@ -210,6 +210,7 @@ def _texts(value: Any, path: str) -> Found:
             yield from _texts(item, child(path, number))
     elif isinstance(value, str):
         for kind in personal_data_kinds(value):
+            log_refusal(kind, path)
             yield path, str(MESSAGES[kind])
         if any(unicodedata.category(c) in {"Cc", "Cs"} for c in value if c not in "\n\t"):
             yield path, _("This holds control characters. Write the text anew.")

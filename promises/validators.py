@@ -37,6 +37,11 @@ def personal_data_kinds(text: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in Kind if kind in found)
 
 
+def log_refusal(kind: Kind, field: str) -> None:
+    """That it happened and where. The text itself goes nowhere."""
+    logger.warning("personal data refused: kind=%s field=%s", kind.value, field or "-")
+
+
 @deconstructible
 class NoPersonalData:
     """Refuses text with personal data in it; logs that it happened and in which field, never the text."""
@@ -49,7 +54,7 @@ class NoPersonalData:
             return
         kinds = personal_data_kinds(str(value))
         for kind in kinds:
-            logger.warning("personal data refused: kind=%s field=%s", kind.value, self.field or "-")
+            log_refusal(kind, self.field)
         if kinds:
             raise ValidationError([ValidationError(MESSAGES[kind], code=kind.value) for kind in kinds])
 

@@ -378,12 +378,14 @@ def test_load_reports_everything_at_once_line_by_line(write):
         "481111-1234",
     ],
 )
-def test_load_never_repeats_personal_data(write, content):
+def test_load_never_repeats_personal_data(write, content, caplog):
     with pytest.raises(InvalidFileError) as error:
         load(write(content))
 
     assert "481111" not in str(error.value)
     assert "481111" not in repr(error.value)
+    assert "personal data refused: kind=personal_number" in caplog.text
+    assert "481111" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         except DatabaseError:
             reason = _("The database does not answer as it should. Run: python manage.py migrate")
             raise CommandError(reason) from None
-        for line in self.lines(loaded):
-            self.stdout.write(line)
+        if options["verbosity"]:
+            self.stdout.write("\n".join(self.lines(loaded)))
 
     def lines(self, loaded: Loaded) -> list[str]:
         slug = loaded.promise.slug
