@@ -230,7 +230,10 @@ def shown(entry: Entry) -> dict[str, Any]:
         for one in entry.classes
     ]
     values["state"] = str(entry.state)
-    return {name: value for name, value in values.items() if value not in (None, "", (), [], False)}
+    # 0 is said (nobody came, none this month), False is not: 0 == False, so it is asked for by identity
+    return {
+        name: value for name, value in values.items() if value is not False and value not in (None, "", (), [])
+    }
 
 
 def party_ids(commitment: Commitment) -> frozenset[int]:
