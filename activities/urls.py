@@ -1,10 +1,12 @@
 from django.urls import path
 
 from activities import views
+from activities.views.export import ListExportView
 
 app_name = "activities"
 urlpatterns = [
     path("", views.ActivityListView.as_view(), name="list"),
+    path("export.<slug:fmt>", ListExportView.as_view(), name="export"),
     path("logga/", views.ChooseCommitmentView.as_view(), name="log"),
     path("logga/<int:number>/", views.LogView.as_view(), name="log_form"),
     path("planering/", views.PlanView.as_view(), name="plan"),

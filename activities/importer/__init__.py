@@ -1,4 +1,4 @@
-"""Activities out of a file: ``reading`` (file -> raw rows), ``rows`` (raw row -> Entry), ``run`` (all or nothing).
+"""Activities from a file: ``reading`` (file -> raw rows), ``rows`` (raw row -> Entry), ``run`` (all or none).
 
-docs/import-format.md says it for those who make the files, docs/adr/0006 why the same file adds nothing twice.
+docs/import-format.md is for who makes the files; docs/adr/0006 says why the same file adds nothing anew.
 """

@@ -12,8 +12,8 @@ from activities.rules import Entry
 from promises import school_year
 
 COLUMNS = (
-    "id", "datum", "månad", "tid", "åtagande", "typ", "antal", "områden", "parter", "status", "skola", "läsår",
-    "klasser", "elever", "nådda", "minuter", "anteckning", "orsak", "länk",
+    "id", "datum", "månad", "tid", "åtagande", "typ", "antal", "områden", "parter", "status", "skola",
+    "läsår", "klasser", "elever", "nådda", "minuter", "anteckning", "orsak", "länk",
 )  # fmt: skip
 NUMBERS = frozenset({"åtagande", "antal", "nådda", "minuter"})
 SEVERAL = "|"
@@ -45,9 +45,9 @@ _PROTECTED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def protect(text: str) -> str:
-    """Text as a CSV cell that no spreadsheet runs as a formula: with an apostrophe before. ``unprotect`` undoes it.
+    """Text as a CSV cell that no spreadsheet runs as a formula: with an apostrophe before it.
 
-    Apostrophes that stand there already get one more, so that every text comes back as it was.
+    ``unprotect`` undoes it. Apostrophes that stand there already get one more, so that every text comes back.
     """
     return f"'{text}" if _FORMULA.match(text) else text
 
@@ -62,9 +62,9 @@ def tidy(text: str) -> str:
 
 
 def cells(number: int, entry: Entry) -> dict[str, str]:
-    """A row's content, column -> text, without the id: what is exported, and what "the same content" compares.
+    """A row's content, column -> text, without the id: what is exported, and what "same content" compares.
 
-    Where order says nothing (areas, parties, classes) it is by name, so that the same content is the same text.
+    Areas, parties and classes are in order of their names, so that the same content is the same text.
     """
     classes = sorted(entry.classes, key=lambda one: one.school_class.label)
     pupils = ["" if one.pupils_present is None else str(one.pupils_present) for one in classes]

@@ -10,7 +10,7 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``row``: as a spreadsheet numbers it, the header is 1; None: the whole file. ``value`` None: not repeated."""
+    """``row``: the header is 1, as in a spreadsheet; None: the whole file. ``value`` None: not told."""
 
     reason: str
     row: int | None = None

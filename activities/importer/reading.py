@@ -18,7 +18,7 @@ from promises.validators import personal_data_kinds
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """``number`` as a spreadsheet shows it, the header is 1. ``cells``: column -> tidy text, "" where empty."""
+    """``number`` as a spreadsheet shows it, the header is 1. ``cells``: column -> text, "" where empty."""
 
     number: int
     cells: dict[str, str]

@@ -77,7 +77,7 @@ def names_of(promise: Promise) -> Names:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads rows of one file. ``clean``: texts found free of personal data, so that "Holma" is looked at once."""
+    """Reads rows of one file. ``clean``: texts free of personal data, so that "Holma" is looked at once."""
 
     names: Names
     sees_plans: bool
@@ -90,8 +90,7 @@ class Reader:
         for column, text in raw.cells.items():
             self._refuse_personal_data(row, column, text)
         entry = row.entry()
-        if entry is not None:
-            assert row.commitment is not None
+        if entry is not None and row.commitment is not None:
             for name, reason in check(
                 entry,
                 commitment=row.commitment,
@@ -115,7 +114,7 @@ class Reader:
 
 
 class Row:
-    """One row on its way. A column with a fault is left out of what follows, so that one fault is said once."""
+    """One row on its way. A column at fault is left out of what follows, so that a fault is said once."""
 
     def __init__(self, raw: RawRow, names: Names) -> None:
         self.number = raw.number
@@ -150,7 +149,7 @@ class Row:
             self.faults.append(Fault(reason, self.number, column, self._cells[column] or None))
 
     def entry(self) -> Entry | None:
-        """None without a commitment to judge it by. Where a cell is at fault, something harmless stands for it."""
+        """None without a commitment to judge it by. For a cell at fault stands something harmless."""
         if len(self.key) > 64:
             self.fault("id", _("An id has at most 64 characters."))
         self.commitment = self._commitment()
@@ -345,7 +344,8 @@ class Row:
             self.fault(
                 "elever",
                 _(
-                    "There are %(numbers)s numbers for %(classes)s classes. Write one for each, in the same order."
+                    "There are %(numbers)s numbers for %(classes)s classes. "
+                    "Write one for each, in the same order."
                 )
                 % {"numbers": len(items), "classes": classes},
             )

@@ -54,7 +54,7 @@ def import_file(
     dry_run: bool = False,
     is_example: bool = False,
 ) -> Result:
-    """Store the rows that are not there yet, all in one transaction, with history. Nothing is changed or deleted.
+    """Store the rows that are not there yet, in one transaction, with history. Nothing is changed or deleted.
 
     ``access``: whose rows they become; None: nobody's, read in by command line. InvalidImportError with every
     fault of every row; PermissionDenied where the person may not log.
@@ -115,14 +115,14 @@ def _judged(rows: Iterable[RawRow], reader: Reader, origin: Origin, faults: list
 
 
 def _derived(promise: Promise, mark: str, occurrence: int) -> str:
-    """The key of a row without an id: what it says, and the how manieth such row of the file it is."""
+    """The key of a row without an id: what it says, and the number of such rows up to it."""
     return hashlib.sha256(f"{promise.slug}\n{mark}\n{occurrence}".encode()).hexdigest()
 
 
 def _not_there_yet(
     found: list[_New], promise: Promise, sees_plans: bool, faults: list[Fault]
 ) -> Iterator[_New]:
-    """Those whose key is free. Under a taken key must be the same content; where it is not, that is a fault."""
+    """Those whose key is free. Under a taken key the same content must stand, or it is a fault."""
     for start in range(0, len(found), _AT_ONCE):
         part = found[start : start + _AT_ONCE]
         stored = {
@@ -156,7 +156,7 @@ def _not_there_yet(
 
 
 def _differences(stored: Activity, new: _New) -> str:
-    """Column by column "old → new"; "" where the file says what the row says now, or what it was imported as."""
+    """By column "old → new"; "" where the file says what the row says now, or what it was imported as."""
     if stored.imported_as == new.activity.imported_as:
         return ""
     old = cells(stored.commitment.number, entry_of(stored))

@@ -1,8 +1,8 @@
-"""One sheet of an Excel workbook as rows of text; or why not. The file comes from anywhere and is not trusted.
+"""One sheet of an Excel workbook as rows of text; or why not. The file may come from anywhere: do not trust it.
 
-calamine reads the values. Before it sees anything, the parts it needs are unpacked under a limit and packed anew:
-it reads exactly what was looked at here, however the archive is built. The sheet is gone through once for formulas,
-whose values are only what some program last made of them, and for how far it reaches.
+calamine reads the values. Before it sees anything, the parts it needs are unpacked under a limit and packed
+anew: it reads exactly what was looked at here, however the archive is built. The sheet is gone through once
+for formulas, whose values are only what some program last made of them, and for how far it reaches.
 """
 
 import posixpath
@@ -66,7 +66,7 @@ def open_workbook(data: bytes) -> Workbook:
 
 
 def _unpacked(data: bytes) -> dict[str, bytes]:
-    """The XML parts by name. What they come to is counted as they are unpacked: an archive may lie about it."""
+    """The XML parts by name. Their sizes are counted as they are unpacked: an archive may lie about them."""
     parts: dict[str, bytes] = {}
     left = MAX_UNPACKED
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -168,8 +168,10 @@ def _look_through(sheet: bytes) -> None:
 
 
 def _parse(content: bytes, start: Callable[[str, Attributes], None]) -> None:
-    """Every element with its name and attributes without namespaces. A document type is refused: Excel writes none,
-    and with it come entities, which unfold to anything."""
+    """Every element, its name and attributes without namespaces.
+
+    A document type is refused: Excel writes none, and with it come entities, which unfold to anything.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def doctype(*_args: Any) -> None:
@@ -180,7 +182,7 @@ def _parse(content: bytes, start: Callable[[str, Attributes], None]) -> None:
 
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = element
-    parser.Parse(content, True)  # noqa: FBT003  # expat takes it by position
+    parser.Parse(content, True)
 
 
 def _local(name: str) -> str:
@@ -210,7 +212,7 @@ def _shown(name: str) -> str:
 
 
 def _text(value: object) -> str:
-    """A cell as somebody would type it in CSV. Excel keeps every number as a decimal one: 2.0 is 2, 1.5 stays."""
+    """A cell as typed in CSV. Excel keeps every number as a decimal one: 2.0 is 2, and 1.5 stays."""
     if isinstance(value, bool):
         return _("TRUE") if value else _("FALSE")
     if isinstance(value, float):

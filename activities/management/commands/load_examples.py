@@ -48,7 +48,9 @@ VOIDED = {"exempel-3-08": "Inlagd två gånger", "exempel-3-25": "Fel åtagande,
 
 
 class Command(BaseCommand):
-    help = "Load the example promise with made-up rows and example users, once, into a site with nothing in it."
+    help = (
+        "Load the example promise with made-up rows and example users, once, into a site with nothing in it."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         if settings.PRODUCTION:
@@ -66,7 +68,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _is_empty() -> bool:
-        """Whether nobody has begun anything here: no other promise, and in this one neither rows, classes nor roles."""
+        """Whether nobody has begun anything: no other promise, and in this one no rows, classes or roles."""
         if Promise.objects.exclude(slug=SLUG).exists() or Activity.objects.exists():
             return False
         addresses = [ADMINISTRATOR[0], *(email for email, *_rest in PEOPLE)]
