@@ -17,7 +17,7 @@ from django import forms
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from activities.choices import State
 from activities.forms.fields import DayField, shortened
@@ -82,7 +82,7 @@ class ActivityFilter(forms.Form):
                 every=gettext_lazy("All"),
                 label=gettext_lazy("Year"),
             ),
-            "fran": DayField(required=False, label=gettext_lazy("From")),
+            "fran": DayField(required=False, label=pgettext_lazy("first day", "From")),
             "till": DayField(required=False, label=gettext_lazy("Up to")),
             "skola": NamedField(
                 names=[(name, name) for name in self.schools],

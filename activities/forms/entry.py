@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.choices import State
 from activities.forms.classes import ClassesField, classes_initial
@@ -173,7 +174,7 @@ class EntryForm(forms.Form):
         )
         if self.row is not None and self.row.state == State.CANCELLED:
             self.fields["reason"] = forms.CharField(
-                label=_("Why cancelled"),
+                label=pgettext_lazy("of an activity", "Why cancelled"),
                 required=False,
                 max_length=300,
                 validators=[NoPersonalData("activity.reason")],
