@@ -1,0 +1,207 @@
+"""Every page against WCAG 2.2 AA, in light and dark, on phone and desk, full and empty. Axe finds what a machine can."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.urls import get_resolver, reverse
+from playwright.sync_api import Page
+
+from accounts.models import User
+from accounts.services import invitation_path
+from accounts.tests.factories import UserFactory
+from activities.choices import State
+from activities.models import Activity
+from promises.choices import MeasurementRole, Role
+from promises.models import Indicator, Measurement, Promise, SchoolClass
+from tests.e2e.conftest import DESK, PHONE, OpenPage, member
+from tests.test_doors import names
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COORDINATOR, ADMINISTRATOR, NOBODY = "coordinator", "administrator", "nobody"
+
+
+def violations(page: Page) -> list[str]:
+    """One line for each fault: the rule and where it is broken."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page itself scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def row(**wanted: object) -> Activity:
+    return Activity.objects.filter(voided_at=None, **wanted).first()
+
+
+Where = Callable[[Promise], list[object]]
+PAGES: dict[str, tuple[str, Where]] = {
+    "start": (NOBODY, lambda promise: []),
+    "accessibility": (NOBODY, lambda promise: []),
+    "accounts:login": (NOBODY, lambda promise: []),
+    "accounts:profile": (COORDINATOR, lambda promise: []),
+    "accounts:password": (COORDINATOR, lambda promise: []),
+    "accounts:user_list": (ADMINISTRATOR, lambda promise: []),
+    "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
+    "accounts:user_edit": (
+        ADMINISTRATOR,
+        lambda promise: [User.objects.get(is_administrator=False, is_example=False).pk],
+    ),
+    "roles:list": (ADMINISTRATOR, lambda promise: [User.objects.filter(is_administrator=False).first().pk]),
+    "reports:promise_list": (COORDINATOR, lambda promise: []),
+    "reports:dashboard": (COORDINATOR, lambda promise: [promise.slug]),
+    "reports:commitment": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "reports:evaluation": (COORDINATOR, lambda promise: [promise.slug]),
+    "promises:about": (COORDINATOR, lambda promise: [promise.slug]),
+    "promises:effects": (COORDINATOR, lambda promise: [promise.slug]),
+    "promises:measurement_create": (
+        COORDINATOR,
+        lambda promise: [promise.slug, Indicator.objects.first().pk],
+    ),
+    "promises:measurement_void": (
+        COORDINATOR,
+        lambda promise: [promise.slug, Measurement.objects.first().pk],
+    ),
+    "promises:class_list": (COORDINATOR, lambda promise: [promise.slug]),
+    "promises:class_create": (COORDINATOR, lambda promise: [promise.slug]),
+    "promises:class_correct": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
+    "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
+    "activities:list": (COORDINATOR, lambda promise: [promise.slug]),
+    "activities:plan": (COORDINATOR, lambda promise: [promise.slug]),
+    "activities:log": (COORDINATOR, lambda promise: [promise.slug]),
+    "activities:log_form": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:done": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
+    "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
+}
+NO_PAGE = {
+    "accounts:logout",
+    "accounts:user_invite",
+    "accounts:invitation",  # below: its address is made for one person
+    "roles:remove",
+    "set_language",
+    "reports:export",
+    "activities:export",
+}
+LOOKS = [("light", DESK), ("dark", PHONE)]
+
+
+@pytest.fixture
+def examples(transactional_db: None, settings) -> Promise:
+    settings.EXAMPLE_DATA = True
+    call_command("load_examples", verbosity=0)
+    promise = Promise.objects.get()
+    member(promise, Role.COORDINATOR, "police")
+    Measurement.objects.create(
+        indicator=Indicator.objects.first(),
+        role=MeasurementRole.BASELINE,
+        value="51.0",
+        n=159,
+        margin="8.0",
+        measured_on=promise.starts_on,
+        source="Trygghetsmätning",
+    )
+    return promise
+
+
+def reader(who: str, promise: Promise) -> User | None:
+    if who == ADMINISTRATOR:
+        return User.objects.get(email="admin@example.se")
+    return User.objects.get(email="coordinator.police@example.se") if who == COORDINATOR else None
+
+
+def faults_of(page: Page, address: str, viewport: dict[str, int]) -> list[str]:
+    answer = page.goto(address)
+    found = [] if answer.ok else [f"answers {answer.status}"]
+    found += violations(page)
+    if viewport is PHONE and overflows(page):
+        found.append("the page scrolls sideways")
+    return [f"{address}: {fault}" for fault in found]
+
+
+def test_every_page_is_looked_at():
+    assert set(names(get_resolver().url_patterns)) == PAGES.keys() | NO_PAGE
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
+def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, scheme: str, viewport):
+    pages = {
+        who: open_page(reader(who, examples), viewport=viewport, color_scheme=scheme)
+        for who in (COORDINATOR, ADMINISTRATOR, NOBODY)
+    }
+    addresses = [(who, reverse(name, args=where(examples))) for name, (who, where) in PAGES.items()]
+    addresses += [
+        (COORDINATOR, reverse(name, args=[examples.slug, number]))
+        for name in ("reports:commitment", "activities:log_form")
+        for number in (1, 2, 4)
+    ]
+    addresses.append((NOBODY, invitation_path(UserFactory())))
+    faults = [fault for who, address in addresses for fault in faults_of(pages[who], address, viewport)]
+    assert faults == []
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
+def test_no_page_of_an_empty_promise_has_a_fault(
+    open_page: OpenPage, malmo: Promise, coordinator: User, scheme: str, viewport
+):
+    page = open_page(coordinator, viewport=viewport, color_scheme=scheme)
+    whole = [
+        name
+        for name, (who, where) in PAGES.items()
+        if who == COORDINATOR and where.__code__.co_names == ("slug",)
+    ]
+    addresses = [reverse(name, args=[malmo.slug]) for name in whole]
+    addresses += [
+        reverse(name, args=[malmo.slug, number])
+        for name in ("reports:commitment", "activities:log_form")
+        for number in (1, 2, 3, 4)
+    ]
+    assert len(addresses) > 12
+    assert [fault for address in addresses for fault in faults_of(page, address, viewport)] == []
+
+
+def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promise, coordinator: User):
+    page = open_page(coordinator, viewport=PHONE)
+    page.goto(reverse("activities:log_form", args=[malmo.slug, 3]))
+    page.get_by_role("button", name="Spara").click()
+    page.locator(".error-summary").wait_for()
+    assert violations(page) == []
+
+
+def test_error_pages_have_no_fault(open_page: OpenPage, malmo: Promise, coordinator: User):
+    page = open_page(coordinator)
+    for address in ("/loften/finns-inte/", reverse("accounts:user_list")):
+        assert page.goto(address).status in (403, 404)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "rule"),
+    [
+        ("<img src='/static/img/favicon.svg'>", "image-alt"),
+        ("<input type='text'>", "label"),
+        ("<p style='color:#999;background:#fff'>blekt</p>", "color-contrast"),
+    ],
+)
+def test_a_fault_on_a_page_is_found(open_page: OpenPage, live_server, html: str, rule: str):
+    """The gate can fail: a fault planted in a page of the site is reported by its rule."""
+    page = open_page()
+    page.goto(reverse("accessibility"))
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", html)
+    assert any(fault.startswith(rule) for fault in violations(page))
+
+
+def test_page_at_320_pixels_does_not_scroll_sideways(open_page: OpenPage, examples: Promise):
+    page = open_page(reader(COORDINATOR, examples), viewport={"width": 320, "height": 640})
+    wide = []
+    for name, (who, where) in PAGES.items():
+        if who == COORDINATOR:
+            page.goto(reverse(name, args=where(examples)))
+            if overflows(page):
+                wide.append(name)
+    assert wide == []

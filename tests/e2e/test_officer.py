@@ -1,0 +1,72 @@
+"""An officer with a phone logs a visible activity, and the dashboard moves from 0 to 1."""
+
+from activities.models import Activity
+from tests.e2e.conftest import A_DAY, PHONE
+
+
+def test_officer_logs_on_a_phone_and_the_dashboard_moves(open_page, malmo, officer):
+    page = open_page(officer, viewport=PHONE)
+    page.goto("/")
+    row = page.locator(".commitment", has_text="Synligt trygghetsskapande arbete")
+    assert row.locator(".figure strong").inner_text() == "0"
+
+    page.get_by_role("link", name="Logga", exact=True).click()
+    page.get_by_role("link", name="Synligt trygghetsskapande arbete").click()
+    page.get_by_text("Fotpatrull", exact=True).click()
+    page.get_by_text("Holma", exact=True).click()
+    page.get_by_label("Datum").fill(A_DAY.isoformat())
+    page.get_by_role("button", name="Spara").click()
+
+    page.get_by_text("Sparad").wait_for()
+    page.goto("/")
+    assert row.locator(".figure strong").inner_text() == "1"
+    logged = Activity.objects.get()
+    assert (logged.kind.name, logged.occurred_on, logged.logged_by) == ("Fotpatrull", A_DAY, officer)
+    assert [area.name for area in logged.areas.all()] == ["Holma"]
+
+    row.get_by_role("link", name="1", exact=True).first.click()
+    assert page.locator(".data-table tbody tr").count() == 1  # the number leads to the row behind it
+
+
+def test_officer_uses_the_keyboard_only(open_page, malmo, officer):
+    page = open_page(officer)
+    page.goto(f"/loften/{malmo.slug}/aktiviteter/logga/3/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    kinds, areas = page.get_by_label("Fotpatrull", exact=True), page.get_by_label("Holma", exact=True)
+    _tab_to(page, kinds)
+    page.keyboard.press("Space")
+    _tab_to(page, areas)
+    page.keyboard.press("Space")
+    _tab_to(page, page.get_by_label("Datum"))
+    page.keyboard.type("20190502")
+    _tab_to(page, page.get_by_role("button", name="Spara"))
+    page.keyboard.press("Enter")
+
+    page.get_by_text("Sparad").wait_for()
+    assert Activity.objects.get().occurred_on == A_DAY
+
+
+def test_officer_without_javascript_sees_every_fault_and_loses_nothing(open_page, malmo, officer):
+    page = open_page(officer, viewport=PHONE, java_script_enabled=False)
+    page.goto(f"/loften/{malmo.slug}/aktiviteter/logga/3/")
+    page.get_by_text("Holma", exact=True).click()
+    page.get_by_label("Anteckning").fill("Nattvandring med föräldrar, ring 070-123 45 67")
+    page.get_by_label("Datum").fill("2021-01-01")
+    page.get_by_role("button", name="Spara").click()
+
+    summary = page.locator(".error-summary")
+    assert "2021-01-01" in summary.inner_text()
+    assert "telefonnummer" in summary.inner_text()
+    assert page.get_by_label("Anteckning").input_value() == "Nattvandring med föräldrar, ring 070-123 45 67"
+    assert page.get_by_label("Holma", exact=True).is_checked()
+    assert not Activity.objects.exists()
+
+
+def _tab_to(page, target) -> None:
+    for _step in range(80):
+        if target.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {target}")

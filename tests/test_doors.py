@@ -1,0 +1,288 @@
+"""Every address x everybody x GET and POST, by one table. An address without a row here fails the test.
+
+A stranger to the promise gets 404, a reader who tries to write 403, somebody who is not signed in the sign-in page
+(DESIGN "Who may do what"; the table in code is promises/permissions.py, and this is its independent twin).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.services import invitation_path
+from accounts.tests.factories import UserFactory
+from activities.choices import State
+from activities.models import Activity
+from activities.tests.factories import ActivityFactory
+from promises.models import Measurement
+from promises.tests.actors import Actors
+from promises.tests.factories import (
+    AreaFactory,
+    CommitmentFactory,
+    EffectFactory,
+    IndicatorFactory,
+    KindFactory,
+    SchoolClassFactory,
+    SchoolFactory,
+    TargetFactory,
+)
+
+POLICE = {"officer", "other_officer", "coordinator", "signatory"}
+CITY = {"staff", "contributor", "city_coordinator", "city_signatory"}
+MEMBERS = POLICE | CITY
+LOGGERS = {"officer", "other_officer", "contributor", "coordinator", "city_coordinator"}
+COORDINATORS = {"coordinator", "city_coordinator"}
+EXPORTERS = COORDINATORS | {"signatory", "city_signatory"}
+OUTSIDE = {"stranger", "administrator"}
+EVERYBODY = MEMBERS | OUTSIDE
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who gets in (200, or 302 after a write), by method; who is told 403; all others get 404."""
+
+    get: frozenset[str] | set[str] = frozenset()
+    post: frozenset[str] | set[str] = frozenset()
+    forbidden: frozenset[str] | set[str] = frozenset()  # sees that it exists, may not
+    args: Callable[["World"], list[Any]] = lambda world: [world.actors.promise.slug]
+
+
+@dataclass(frozen=True)
+class World:
+    actors: Actors
+    row: Activity  # visible, done, logged by officer
+    plan: Activity  # secret plan, logged by officer
+    measurement: Measurement
+    school_class: Any
+    membership: Any
+
+
+@pytest.fixture
+def world(actors: Actors) -> World:
+    promise = actors.promise
+    area = AreaFactory(promise=promise)
+    open_one = CommitmentFactory(promise=promise, number=1)
+    secret = CommitmentFactory(promise=promise, number=2, confidential=True)
+    for commitment in (open_one, secret):
+        TargetFactory(commitment=commitment)
+    row = ActivityFactory(
+        commitment=open_one, kind=KindFactory(commitment=open_one), logged_by=actors.officer, areas=[area]
+    )
+    plan = ActivityFactory(
+        commitment=secret,
+        kind=KindFactory(commitment=secret),
+        logged_by=actors.officer,
+        areas=[area],
+        planned=True,
+    )
+    indicator = IndicatorFactory(effect=EffectFactory(promise=promise))
+    measurement = Measurement.objects.create(
+        indicator=indicator,
+        role="baseline",
+        value=51,
+        measured_on=date(2019, 1, 1),
+        source="Trygghetsmätning",
+    )
+    school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
+    membership = actors.staff.memberships.get()
+    return World(actors, row, plan, measurement, school_class, membership)
+
+
+def row_args(world: World) -> list[Any]:
+    return [world.actors.promise.slug, world.row.pk]
+
+
+def plan_args(world: World) -> list[Any]:
+    return [world.actors.promise.slug, world.plan.pk]
+
+
+READ = Door(get=MEMBERS)
+OWN_ROW = {"officer"} | COORDINATORS  # whoever logged it, and those who may change any
+DOORS: dict[str, list[Door]] = {
+    "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
+    "reports:dashboard": [READ],
+    "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:evaluation": [READ],
+    "reports:export": [
+        Door(
+            get=EXPORTERS,
+            forbidden=MEMBERS - EXPORTERS,
+            args=lambda world: [world.actors.promise.slug, "csv"],
+        )
+    ],
+    "promises:about": [READ],
+    "promises:effects": [READ],
+    "promises:class_list": [READ],
+    "promises:class_create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "promises:class_correct": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.school_class.pk],
+        )
+    ],
+    "promises:class_close": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.school_class.pk],
+        )
+    ],
+    "promises:measurement_create": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.measurement.indicator_id],
+        )
+    ],
+    "promises:measurement_void": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.measurement.pk],
+        )
+    ],
+    "activities:list": [READ],
+    "activities:export": [
+        Door(
+            get=EXPORTERS,
+            forbidden=MEMBERS - EXPORTERS,
+            args=lambda world: [world.actors.promise.slug, "csv"],
+        )
+    ],
+    "activities:plan": [READ],
+    "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
+    "activities:log_form": [
+        Door(
+            get=LOGGERS,
+            post=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
+    "activities:detail": [Door(get=MEMBERS, args=row_args), Door(get=POLICE, args=plan_args)],
+    "activities:correct": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
+    ],
+    "activities:void": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
+    ],
+    "activities:done": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
+    "activities:cancel": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
+}
+ADMINISTRATOR_ONLY = {
+    "accounts:user_list": lambda world: [],
+    "accounts:user_create": lambda world: [],
+    "accounts:user_edit": lambda world: [world.actors.staff.pk],
+    "accounts:user_invite": lambda world: [world.actors.staff.pk],
+    "roles:list": lambda world: [world.actors.staff.pk],
+    "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
+}
+FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
+OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+
+
+def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_address_has_a_row():
+    known = DOORS.keys() | ADMINISTRATOR_ONLY.keys() | FOR_ANYBODY_SIGNED_IN | OPEN
+    assert set(names(get_resolver().url_patterns)) == known
+
+
+def cases() -> Iterator[Any]:
+    for name, doors in DOORS.items():
+        for number, door in enumerate(doors):
+            for method in ("get", "post"):
+                yield pytest.param(name, door, method, id=f"{name}-{number}-{method}")
+
+
+@pytest.mark.parametrize(("name", "door", "method"), list(cases()))
+def test_door_of_a_promise(world: World, name: str, door: Door, method: str):
+    url = reverse(name, args=door.args(world))
+    allowed = door.get if method == "get" else door.post
+    wrong = []
+    for who in sorted(EVERYBODY):
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        status = getattr(client, method)(url).status_code
+        if who in allowed:
+            right = status in (200, 302, 400)  # an empty form is told what it lacks
+        elif method == "post" and not door.post and who in door.get:
+            right = status in (403, 405)  # a page one may read and nothing to write
+        elif who in door.forbidden:
+            right = status == 403
+        else:
+            right = status == 404
+        if not right:
+            wrong.append(f"{who}: {status}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(ADMINISTRATOR_ONLY))
+def test_door_of_the_administrator(world: World, name: str, method: str):
+    url = reverse(name, args=ADMINISTRATOR_ONLY[name](world))
+    for who in sorted(EVERYBODY):
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        status = getattr(client, method)(url).status_code
+        assert status in ((200, 302, 405) if who == "administrator" else (403, 405)), (who, status)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", sorted(DOORS.keys() | ADMINISTRATOR_ONLY.keys() | FOR_ANYBODY_SIGNED_IN))
+def test_door_is_shut_to_whoever_is_not_signed_in(world: World, name: str, method: str):
+    for door in DOORS.get(name, [Door(args=ADMINISTRATOR_ONLY.get(name, lambda world: []))]):
+        answer = getattr(Client(), method)(reverse(name, args=door.args(world)))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith((reverse("accounts:login"), reverse("start")))
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_door_open_pages(world: World, who: str):
+    client = Client()
+    for name in ("accessibility", "accounts:profile"):
+        client.force_login(getattr(world.actors, who))
+        assert client.get(reverse(name)).status_code == 200
+
+
+def test_door_invitation_with_a_false_token_gives_no_form(world: World):
+    path = invitation_path(UserFactory())
+    answer = Client().get(path[:-3] + "aa/")
+    assert answer.status_code == 200
+    assert b"<form class" not in answer.content
+
+
+def test_door_post_to_another_promise_changes_nothing(world: World):
+    """A coordinator elsewhere, with a right address of a row here."""
+    client = Client()
+    client.force_login(world.actors.stranger)
+    own = world.actors.stranger.memberships.get().promise.slug
+    for name in ("activities:void", "activities:cancel", "activities:correct"):
+        for row in (world.row, world.plan):
+            answer = client.post(reverse(name, args=[own, row.pk]), {"why": "x", "reason": "x", "version": 1})
+            assert answer.status_code == 404
+    assert Activity.objects.filter(voided_at=None, version=1).count() == 2
+    assert not Activity.objects.filter(state=State.CANCELLED).exists()
