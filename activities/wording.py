@@ -50,9 +50,9 @@ def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
 
 
 def day_in_words(row: Activity, today: date) -> str:
-    """ "14 mars", with the year where it is another than today's; a month alone as "mars 2019"."""
+    """ "14 mars", with the year where it is another than today's; a month alone as "i mars 2019"."""
     if row.month_only:
-        return date_format(row.occurred_on, "F Y")
+        return _("in %(month)s") % {"month": date_format(row.occurred_on, "F Y")}
     return date_format(row.occurred_on, "j F" if row.occurred_on.year == today.year else "j F Y")
 
 
@@ -73,7 +73,7 @@ def in_words(row: Activity, today: date) -> str:
         classes = ", ".join(one.school_class.label for one in row.attendance.all())
         place = f"{row.school} {classes}".strip() if row.school else ""
     if not place:
-        return f"{what}, {day}"
+        return _("%(what)s, %(day)s") % {"what": what, "day": day}
     return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
 
 
