@@ -15,7 +15,7 @@ from reports.status import Status
 
 def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
     return (
-        Section("arbetet", _("How the work went"), tuple(_process(evaluation))),
+        Section("arbetet", _("How the work went"), tuple(_process(evaluation)), new_page=True),
         Section("effekter", _("Effects"), tuple(_effects(evaluation)), landscape=_measured(evaluation)),
         Section(
             "aterkoppling",
@@ -41,10 +41,10 @@ def _process(evaluation: Evaluation) -> Iterable[Block]:
         caption=_("Planned, done and cancelled"),
         columns=(
             Column(_("Commitment"), 6),
-            Column(_("Done"), 2, "number"),
+            Column(_("Done"), 3, "number"),
             Column(_("Still planned"), 3, "number"),
             Column(_("Cancelled"), 3, "number"),
-            Column(_("Joint"), 2, "number"),
+            Column(_("Joint"), 4, "number"),
             Column(_("Persons reached"), 3, "number"),
             Column(_("Hours"), 3, "number"),
         ),

@@ -7,9 +7,10 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports import wording
 from reports.charts import ChartTexts, burn_up, charted_target
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
-from reports.progress import ClassCell, WindowResult, rounded_down
+from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
 from reports.renderers.document import (
     Block,
@@ -44,6 +45,7 @@ def commitment_section(
             *_classes(line),
             *_activities(line, most_rows),
         ),
+        new_page=True,
     )
 
 
@@ -63,16 +65,18 @@ def _results(line: CommitmentLine) -> Iterable[Block]:
     for target in line.targets:
         progress = target.progress
         yield Table(
-            caption=_("Result in each window: %(reading)s") % {"reading": target.reading},
+            caption=_("Result in each window")
+            if len(line.targets) == 1
+            else _("Result in each window: %(reading)s") % {"reading": target.reading},
             columns=(
                 Column(_("Window"), 3),
                 Column(_("From"), 3, "date"),
                 Column(_("To"), 3, "date"),
-                Column(_("At least"), 2, "number"),
-                Column(_("Result"), 2, "number"),
-                Column(_("Fulfilment"), 3, "number"),
-                Column(_("Expected"), 2, "number"),
-                Column(_("Verdict"), 4),
+                Column(_("At least"), 3, "number"),
+                Column(_("Result"), 3, "number"),
+                Column(_("Fulfilment"), 4, "number"),
+                Column(_("Expected"), 3, "number"),
+                Column(_("Verdict"), 5),
             ),
             rows=[_window_row(window, target) for window in progress.windows],
         )
@@ -90,7 +94,7 @@ def _window_row(window: WindowResult, target: TargetLine) -> tuple[Cell, ...]:
         _minimum(window, target),
         _actual(window),
         texts.percent(window.share),
-        texts.number(rounded_down(window.expected)),
+        wording.number(window.expected),
         Chip(texts.status_label(window.status), window.status),
     )
 
@@ -207,7 +211,7 @@ def _areas(line: CommitmentLine) -> Iterable[Block]:
         rows.append((_("No area stated"), texts.number(line.without_area)))
     yield Table(
         caption=_("Result in each area"),
-        columns=(Column(_("Area"), 4), Column(_("Result"), 1, "number")),
+        columns=(Column(_("Area"), 4), Column(_("Result"), 2, "number")),
         rows=rows,
     )
     if line.areas_overlap:
@@ -230,7 +234,7 @@ def _kinds(line: CommitmentLine) -> Iterable[Block]:
     yield Heading(_("By kind"))
     yield Table(
         caption=_("Result for each kind"),
-        columns=(Column(_("Kind"), 4), Column(_("Result"), 1, "number")),
+        columns=(Column(_("Kind"), 4), Column(_("Result"), 2, "number")),
         rows=[(kind.kind, texts.number(kind.actual)) for kind in line.kinds],
     )
 
@@ -311,36 +315,42 @@ def _activities(line: CommitmentLine, most_rows: int | None) -> Iterable[Block]:
     elif most_rows is not None and len(line.activities) > most_rows:
         yield Paragraph(
             _(
-                "The commitment has %(rows)s. They are added up here by day; each row by itself is in the "
+                "The commitment has %(rows)s. They are added up here; each row by itself is in the "
                 "spreadsheet, the Word file and the web page of the same evaluation."
             )
             % {"rows": texts.rows(len(line.activities))},
             "note",
         )
-        yield _by_day(line)
+        yield _added_up(line, most_rows)
     else:
         yield _one_by_one(line)
 
 
-def _by_day(line: CommitmentLine) -> Table:
+def _added_up(line: CommitmentLine, most_rows: int) -> Table:
+    """By day; by month where there are too many days as well. Rows that know only their month stand under it."""
+    by_day = len(line.days) <= most_rows
+
+    def when(row: ActivityLine) -> str:
+        return row.day.isoformat() if by_day and not row.month_only else f"{row.day:%Y-%m}"
+
     rows: list[tuple[Cell, ...]] = []
-    for day, group in groupby(line.activities, key=lambda row: (row.day, row.month_only)):
+    for day, group in groupby(line.activities, key=when):
         found = list(group)
         rows.append(
             (
-                texts.day_of(found[0]) if day[1] else day[0].isoformat(),
+                day,
                 texts.number(len(found)),
                 texts.number(sum(row.quantity for row in found)),
-                _counted(_what(row) for row in found),
+                _counted(row.kind or row.school for row in found),
                 _counted(area for row in found for area in row.areas),
             )
         )
     return Table(
-        caption=_("Counted rows, added up by day"),
+        caption=_("Counted rows, added up by day") if by_day else _("Counted rows, added up by month"),
         columns=(
-            Column(_("Date"), 3, "date"),
+            Column(_("Date") if by_day else _("Month"), 3, "date"),
             Column(_("Rows"), 2, "number"),
-            Column(_("Number"), 2, "number"),
+            Column(_("Number"), 3, "number"),
             Column(_("Kind"), 9),
             Column(_("Areas"), 6),
         ),
@@ -353,10 +363,6 @@ def _counted(words: Iterable[str]) -> str:
     return ", ".join(f"{word} {texts.number(count)}" for word, count in Counter(words).items() if word)
 
 
-def _what(row: ActivityLine) -> str:
-    return row.kind or row.school
-
-
 def _one_by_one(line: CommitmentLine) -> Table:
     """A column that no row fills is left out: counts-only rows have no kind, few have a time."""
     all_columns = (
@@ -364,10 +370,10 @@ def _one_by_one(line: CommitmentLine) -> Table:
         Column(_("Kind"), 6),
         Column(_("School and classes"), 6),
         Column(_("Areas"), 5),
-        Column(_("Number"), 2, "number"),
-        Column(_("Parties"), 6),
-        Column(_("Reached"), 2, "number"),
-        Column(_("Minutes"), 2, "number"),
+        Column(_("Number"), 3, "number"),
+        Column(_("Parties"), 7),
+        Column(_("Reached"), 3, "number"),
+        Column(_("Minutes"), 3, "number"),
     )
     rows = [_activity_row(row) for row in line.activities]
     filled = [any(column) for column in zip(*rows, strict=True)]

@@ -1,7 +1,8 @@
 """An Evaluation as a document: which sections, in which order, in whose words. HTML, PDF and Word all show this."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.renderers import texts
@@ -19,7 +20,7 @@ from reports.renderers.document import (
     Section,
     Table,
 )
-from reports.status import Status
+from reports.sentences import commitment_answer, promise_answer
 
 
 def document(evaluation: Evaluation, *, most_rows: int | None = None) -> Document:
@@ -96,8 +97,8 @@ def _cover(evaluation: Evaluation) -> Facts:
 
 def _summary(evaluation: Evaluation) -> tuple[Block, ...]:
     return (
-        Paragraph(verdict_sentence(evaluation), "lead"),
-        Bullets(tuple(line_sentence(line) for line in evaluation.lines)),
+        Paragraph(promise_answer(evaluation), "lead"),
+        Bullets(tuple(_line_sentence(line, evaluation.as_of) for line in evaluation.lines)),
         Paragraph(
             _(
                 "The numbers say what was done, not what effect it had. The effects are in a section of their own."
@@ -107,39 +108,13 @@ def _summary(evaluation: Evaluation) -> tuple[Block, ...]:
     )
 
 
-def verdict_sentence(evaluation: Evaluation) -> str:
-    """ "1 av 4 åtaganden är uppfyllt, 1 delvis." The evaluation's answer, first."""
-    if not evaluation.lines:
-        return _("The promise has no commitments yet.")
-    counts = {
-        status: sum(line.status == status for line in evaluation.lines)
-        for status in dict.fromkeys(line.status for line in evaluation.lines)
+def _line_sentence(line: CommitmentLine, as_of: date) -> str:
+    """ "Synliga aktiviteter: uppfyllt. 27 av 25, uppfyllt sedan …"."""
+    return _("%(title)s: %(verdict)s. %(answer)s") % {
+        "title": line.short_title or line.title,
+        "verdict": texts.status_label(line.status).lower(),
+        "answer": commitment_answer(line, as_of=as_of),
     }
-    total, kept = len(evaluation.lines), counts.pop(Status.KEPT, 0)
-    sentence = ngettext(
-        "%(kept)s of %(total)s commitment is kept.", "%(kept)s of %(total)s commitments are kept.", total
-    ) % {"kept": texts.number(kept), "total": texts.number(total)}
-    rest = [f"{texts.number(count)} {texts.status_label(status).lower()}" for status, count in counts.items()]
-    if rest:
-        sentence += " " + _("The others: %(list)s.") % {"list": texts.listed(rest)}
-    return sentence
-
-
-def line_sentence(line: CommitmentLine) -> str:
-    """ "Synliga aktiviteter: uppfyllt. 2019–2020: 27 av 25." One line for each commitment."""
-    parts = [f"{line.number}. {line.short_title or line.title}: {texts.status_label(line.status).lower()}."]
-    for target in line.targets:
-        windows = [f"{window.label}: {texts.of_minimum(window)}" for window in target.progress.windows]
-        parts.append(f"{'; '.join(windows)} {line.unit_many}.")
-        missing = [
-            f"{name} {window.label}"
-            for window in target.progress.windows
-            if window.status != Status.UPCOMING
-            for name in window.missing
-        ]
-        if missing and len(missing) <= 5:
-            parts.append(_("Not met: %(classes)s.") % {"classes": texts.listed(missing)})
-    return " ".join(parts)
 
 
 def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
@@ -157,8 +132,8 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
                 Column(_("Wording"), 8),
                 Column(_("Read as"), 7),
                 Column(_("Result"), 4),
-                Column(_("Fulfilment"), 3, "number"),
-                Column(_("Verdict"), 3),
+                Column(_("Fulfilment"), 4, "number"),
+                Column(_("Verdict"), 4),
                 Column(_("Deviation and reason"), 5),
             ),
             rows=[_overview_row(line) for line in evaluation.lines],

@@ -19,6 +19,8 @@ class Chip:
         return self.text
 
 
+SMALL = 8
+
 Cell: TypeAlias = str | Chip
 
 
@@ -79,6 +81,11 @@ class Table:
     description: str = ""
 
     @property
+    def is_small(self) -> bool:
+        """A few narrow columns: two numbers do not fill the width of a page."""
+        return sum(column.weight for column in self.columns) <= SMALL
+
+    @property
     def cells(self) -> Iterator[list[tuple[str, str, str]]]:
         """Row by row (text, role of the column, status or ""): what a template needs, without asking types."""
         roles = [column.role for column in self.columns]
@@ -106,12 +113,16 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Facts | Table | Chart
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part with its own heading. ``landscape``: its table is too wide for an upright page."""
+    """A part with its own heading. ``landscape``: its table is too wide for an upright page.
+
+    ``new_page``: on paper it begins one.
+    """
 
     anchor: str
     title: str
     blocks: tuple[Block, ...]
     landscape: bool = False
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,24 @@ One place, so that a share is "94 %" in all six files. Rounding: shares down, ho
 """
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import time
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from reports import wording
 from reports.effects import EffectChange, Outcome
 from reports.evaluation import ActivityLine, CommitmentLine, MeasurementLine
-from reports.progress import WindowResult, percent_floor, under_one_percent
+from reports.labels import status_label
+from reports.progress import WindowResult
 from reports.status import Status
+from reports.wording import long_date as day_long
+from reports.wording import percent
+from reports.wording import short_months as months
+
+__all__ = ["day_long", "months", "percent", "status_label"]
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -25,34 +31,16 @@ def language_tag() -> str:
     return "sv-SE" if (get_language() or "sv").startswith("sv") else "en-GB"
 
 
-def status_label(status: Status) -> str:
-    labels = {
-        Status.UPCOMING: pgettext("status", "Upcoming"),
-        Status.KEPT: pgettext("status", "Kept"),
-        Status.ON_PACE: pgettext("status", "On pace"),
-        Status.AT_RISK: pgettext("status", "At risk"),
-        Status.BEHIND: pgettext("status", "Behind"),
-        Status.NOT_KEPT: pgettext("status", "Not kept"),
-        Status.PARTLY_KEPT: pgettext("status", "Partly kept"),
-        Status.UNKNOWN: pgettext("status", "Not known"),
-        Status.CANNOT_ASSESS: pgettext("status", "Cannot be assessed"),
-        Status.NO_REQUESTS: pgettext("status", "No requests"),
-        Status.JUDGED: pgettext("status", "Judged in words"),
-    }
-    return labels[status]
-
-
 def not_known() -> str:
-    return _("not known")
+    return _("no data")
 
 
 def number(value: int | Decimal) -> str:
     """ "1 234", "1 234,5": thousands apart, no needless zeros after the comma."""
-    places = None
-    if isinstance(value, Decimal):
-        value = value.normalize()
-        exponent = value.as_tuple().exponent
-        places = max(-exponent, 0) if isinstance(exponent, int) else 0
+    if isinstance(value, int):
+        return wording.number(value)
+    exponent = value.normalize().as_tuple().exponent
+    places = max(-exponent, 0) if isinstance(exponent, int) else 0
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
@@ -66,23 +54,9 @@ def known(value: int | Decimal | None) -> str:
     return not_known() if value is None else number(value)
 
 
-def percent(share: Fraction | None) -> str:
-    """ "94 %", rounded down: 99.6 % is 99 %. Less than one percent, yet something: "under 1 %"."""
-    if share is None:
-        return not_known()
-    if under_one_percent(share):
-        return _("under 1%")
-    return _("%(number)s%%") % {"number": number(percent_floor(share))}
-
-
 def hours(minutes: int) -> Decimal:
     """Minutes as hours, one decimal, half up: 95 is 1.6."""
     return (Decimal(minutes) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def day_long(day: date) -> str:
-    """ "31 december 2020", for running text."""
-    return date_format(day, "j F Y")
 
 
 def clock(at: time) -> str:
@@ -96,16 +70,9 @@ def day_of(row: ActivityLine) -> str:
     return f"{row.day.isoformat()} {clock(row.starts_at)}" if row.starts_at else row.day.isoformat()
 
 
-def months() -> tuple[str, ...]:
-    return tuple(date_format(date(2001, month, 1), "M").rstrip(".").lower()[:3] for month in range(1, 13))
-
-
 def listed(words: Iterable[str]) -> str:
     """ "a", "a och b", "a, b och c"."""
-    *first, last = words
-    if not first:
-        return last
-    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
+    return wording.listed(list(words))
 
 
 def units(line: CommitmentLine, count: int) -> str:
@@ -116,15 +83,11 @@ def units(line: CommitmentLine, count: int) -> str:
 def of_minimum(window: WindowResult) -> str:
     """ "47 av 50"; what was never reported is not a zero."""
     if window.status == Status.UNKNOWN and not window.reported and not window.cells:
-        return _("not known, of at least %(minimum)s") % {"minimum": number(window.minimum)}
+        return _("no data, of at least %(minimum)s") % {"minimum": number(window.minimum)}
     return _("%(actual)s of %(minimum)s") % {
         "actual": number(window.actual),
         "minimum": number(window.minimum),
     }
-
-
-def kept_of(kept: int, of: int) -> str:
-    return _("%(kept)s of %(of)s") % {"kept": number(kept), "of": number(of)}
 
 
 def measurement(line: MeasurementLine | None, unit: str) -> str:
@@ -139,7 +102,7 @@ def measurement(line: MeasurementLine | None, unit: str) -> str:
 
 def outcome(change: EffectChange) -> str:
     labels = {
-        Outcome.UNKNOWN: _("not known"),
+        Outcome.UNKNOWN: _("no data"),
         Outcome.NO_MARGIN: _("margin of error not known"),
         Outcome.WITHIN_MARGIN: _("within the margin of error"),
         Outcome.BETTER: _("better, beyond the margin of error"),

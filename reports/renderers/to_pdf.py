@@ -20,11 +20,12 @@ from reports.renderers.plain import xml_text
 _HERE = Path(__file__).resolve().parent
 FONTS = _HERE.parent / "fonts"
 # Typst keeps the whole layout in memory, some 12 kB for each cell: 10,000 rows one by one would take 900 MB.
-MOST_ROWS = 400
+# The rows are shared out among the commitments; one that has more lists them by day or month, and says so.
+MOST_ROWS, LEAST_ROWS = 1600, 100
 
 
 def render(evaluation: Evaluation) -> bytes:
-    shown = document(evaluation, most_rows=MOST_ROWS)
+    shown = document(evaluation, most_rows=max(LEAST_ROWS, MOST_ROWS // max(len(evaluation.lines), 1)))
     compiled = typst.compile(
         _template(),
         format="pdf",
@@ -55,13 +56,16 @@ def _data(shown: Document) -> dict[str, Any]:
         "mark": " · ".join(shown.marks),
         "marks_explained": list(shown.marks_explained),
         "page": _("Page"),
-        "page_of": _("of", ),
+        "page_of": _(
+            "of",
+        ),
         "contents": _("Contents"),
         "cover": _block(shown.cover),
         "sections": [
             {
                 "title": section.title,
                 "landscape": section.landscape,
+                "new_page": section.new_page,
                 "blocks": [_block(block) for block in section.blocks],
             }
             for section in shown.sections
@@ -77,7 +81,7 @@ def _block(block: Block) -> dict[str, Any]:
         return {
             "kind": block.kind,
             "caption": block.caption,
-            "description": block.description,
+            "small": block.is_small,
             "columns": [asdict(column) for column in block.columns],
             "rows": [[_cell(cell) for cell in row] for row in block.rows],
         }
