@@ -19,15 +19,15 @@ class EmailBackend(BaseBackend):
     ) -> User | None:
         if not username or password is None:
             return None
-        user = User.objects.filter(email__iexact=username).first()
+        user = User.objects.filter(email__iexact=username.strip()).first()
         if user is None:
-            User().set_password(
-                password
-            )  # as slow as a real check, so the time does not tell who has an account
+            # As slow as a real check: the time does not tell who has an account.
+            User().set_password(password)
             return None
         return user if user.check_password(password) and self.may_sign_in(user) else None
 
     def get_user(self, user_id: int) -> User | None:
+        """Asked at every page: closing an account ends its sessions."""
         user = User.objects.filter(pk=user_id).first()
         return user if user is not None and self.may_sign_in(user) else None
 

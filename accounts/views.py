@@ -4,24 +4,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.mixins import AccessMixin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.generic import CreateView, ListView, TemplateView, UpdateView
+from django.views.generic import FormView, ListView, TemplateView, UpdateView
+from django.views.generic.base import View
 
+from accounts.backends import EmailBackend
 from accounts.examples import PASSWORD
-from accounts.forms import SignInForm, UserForm, plain_helper
+from accounts.forms import NewUserForm, SignInForm, UserForm, add_errors, plain_helper
 from accounts.models import User
-from accounts.services import invitation_path, is_last_administrator
+from accounts.services import create_user, invitation_path, save_user
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -35,6 +35,9 @@ class StartView(auth_views.LoginView):
         if isinstance(request.user, User):
             return redirect(home_of(request.user))
         return super().dispatch(request, *args, **kwargs)
+
+    def get_default_redirect_url(self) -> str:
+        return home_of(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -92,26 +95,29 @@ class PasswordView(auth_views.PasswordChangeView):
 
 @method_decorator(login_not_required, name="dispatch")
 class InvitationView(auth_views.PasswordResetConfirmView):
-    """The link a new user gets: choose a password and be signed in."""
+    """The link a new user gets: choose a password and be signed in.
+
+    Django moves the token from the address into the session, so that it goes to no other site.
+    """
 
     template_name = "accounts/invitation.html"
     form_class = SetPasswordForm
     success_url = reverse_lazy("start")
+    post_reset_login = True
+    post_reset_login_backend = "accounts.backends.EmailBackend"
+
+    def get_user(self, uidb64: str) -> User | None:
+        """A link to an account that may not sign in works no more."""
+        user = super().get_user(uidb64)
+        return user if user is not None and EmailBackend.may_sign_in(user) and not user.is_example else None
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         form.helper = plain_helper(*form.fields)
         return form
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer = super().form_valid(form)
-        user = form.user
-        if user.is_active:
-            login(self.request, user, backend="accounts.backends.EmailBackend")
-        return answer
 
-
-class AdministratorMixin(AccessMixin):
+class AdministratorMixin(View):
     """Users are the administrator's business alone; whatever else somebody is does not open this door."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -126,16 +132,19 @@ class UserListView(AdministratorMixin, ListView):
     queryset = User.objects.prefetch_related("memberships__promise")
 
 
-class UserCreateView(AdministratorMixin, CreateView):
-    model = User
-    form_class = UserForm
+class UserCreateView(AdministratorMixin, FormView):
+    form_class = NewUserForm
     template_name = "accounts/user_form.html"
 
-    def form_valid(self, form: UserForm) -> HttpResponse:
-        user = form.save(commit=False)
-        user.set_unusable_password()
-        user.save()
-        messages.success(self.request, _("%(user)s can be invited now.") % {"user": user.email})
+    def form_valid(self, form: NewUserForm) -> HttpResponse:
+        try:
+            user = create_user(**form.cleaned_data, by=self.request.user)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
+        messages.success(
+            self.request, _("%(user)s can be given roles and invited now.") % {"user": user.email}
+        )
         return redirect("accounts:user_edit", user.pk)
 
 
@@ -146,15 +155,17 @@ class UserEditView(AdministratorMixin, UpdateView):
 
     def form_valid(self, form: UserForm) -> HttpResponse:
         user = form.save(commit=False)
-        gone = not (user.is_administrator and user.is_active)
-        if gone and User.objects.get(pk=user.pk).is_administrator and is_last_administrator(user):
-            form.add_error("is_administrator", _("Nobody else is an administrator. Make somebody one first."))
+        try:
+            save_user(user, by=self.request.user)
+        except ValidationError as error:
+            add_errors(form, error)
             return self.form_invalid(form)
-        user.save()
         messages.success(self.request, _("The user is saved."))
-        return redirect("accounts:user_list")
+        stays = user.pk != self.request.user.pk or user.is_administrator
+        return redirect("accounts:user_list" if stays else "start")
 
 
+@method_decorator(never_cache, name="dispatch")
 class InviteView(AdministratorMixin, TemplateView):
     """Makes a link that the administrator sends by a channel of their own."""
 
@@ -163,5 +174,5 @@ class InviteView(AdministratorMixin, TemplateView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = get_object_or_404(User, pk=pk, is_active=True, is_example=False)
-        link = request.build_absolute_uri(invitation_path(user))
+        link = request.build_absolute_uri(invitation_path(user, by=request.user))
         return self.render_to_response(self.get_context_data(invited=user, link=link))

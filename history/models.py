@@ -20,10 +20,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """One act on one row. ``values``: field -> [old, new], as shown to people; old is None when the row began.
+    """One act on one row. ``values``: field -> [old, new], as shown to people; old is None when it began.
 
-    Points at its row by name and number and not by foreign key: every kind of row has its history here, in one
-    table that can be searched, and no row can take its history with it.
+    Points at its row by name and number and not by foreign key: every kind of row has its history here, in
+    one table that can be searched, and no row can take its history with it.
     """
 
     class Action(models.TextChoices):

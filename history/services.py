@@ -12,7 +12,7 @@ from history.models import Change
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON keeps it: days and times in ISO, decimals as text, rows by their name, lists item by item."""
+    """As JSON keeps it: days and times in ISO, decimals as text, rows by their name, lists item by item."""
     if isinstance(value, date | time | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -1,30 +1,57 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
 from accounts.models import Organisation
 from promises import school_year
 from promises.choices import MeasurementRole, Role, TargetKind
-from promises.models import Area, Indicator, Measurement, Membership, Promise, School, SchoolClass, Target
+from promises.models import Area, Indicator, Measurement, Promise, School, SchoolClass, Target
 from promises.models.register import MAX_PUPILS
-from promises.services import NewClass
+from promises.services import MAX_REASON, NewClass
 from promises.validators import no_personal_data
 
-WHOLE_NUMBER = _("Write a whole number from 1 to %(most)s, or leave it empty.")
+MAX_ANSWERS = 1_000_000
+CLASS_ROWS = 6
 
 
-def _pupils_field() -> forms.IntegerField:
+def _whole_number(label: Any, *, most: int, help_text: Any = "") -> forms.IntegerField:
+    message = _("Write a whole number from 1 to %(most)s, or leave it empty.") % {"most": most}
     return forms.IntegerField(
-        label=_("Pupils"),
+        label=label,
         required=False,
         min_value=1,
-        max_value=MAX_PUPILS,
-        error_messages={
-            name: WHOLE_NUMBER % {"most": MAX_PUPILS} for name in ("invalid", "min_value", "max_value")
-        },
+        max_value=most,
+        help_text=help_text,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
+        widget=forms.NumberInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+def _reason(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=MAX_REASON, validators=[no_personal_data], help_text=help_text
+    )
+
+
+def _day(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This day does not exist. Write it as 2019-12-31.")},
+        **options,
+    )
+
+
+def _grade() -> forms.IntegerField:
+    message = _("Write the grade as a whole number from 0 to 9; 0 is the preschool class.")
+    return forms.IntegerField(
+        label=_("Grade"),
+        min_value=0,
+        max_value=9,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
         widget=forms.NumberInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -34,7 +61,7 @@ class ClassesForm(forms.Form):
 
     school = forms.ModelChoiceField(School.objects.none(), label=_("School"), empty_label=None)
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int)
-    grade = forms.IntegerField(label=_("Grade"), min_value=0, max_value=9)
+    grade = _grade()
 
     def __init__(self, *args: Any, promise: Promise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,32 +70,43 @@ class ClassesForm(forms.Form):
         self.fields["school_year"].choices = [(year, school_year.label(year)) for year in years]
         grades = Target.objects.filter(commitment__promise=promise, kind=TargetKind.COVERAGE)
         self.fields["grade"].initial = grades.values_list("grade", flat=True).first()
-        self.helper = plain_helper("school", "school_year", "grade")
 
 
 class ClassRowForm(forms.Form):
-    label = forms.CharField(label=_("Class"), max_length=20, required=False, validators=[no_personal_data])
-    pupils = _pupils_field()
+    label = forms.CharField(
+        label=_("Class"),
+        max_length=20,
+        required=False,
+        validators=[no_personal_data],
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    pupils = _whole_number(_("Pupils"), most=MAX_PUPILS)
 
     def clean(self) -> None:
-        if self.cleaned_data.get("pupils") and not self.cleaned_data.get("label") and "label" not in self.errors:
+        if (
+            self.cleaned_data.get("pupils")
+            and not self.cleaned_data.get("label")
+            and "label" not in self.errors
+        ):
             self.add_error("label", _("Write which class the pupils belong to."))
 
+    @property
+    def new_class(self) -> NewClass | None:
+        """What somebody filled in; None for a row that was left empty."""
+        label = self.cleaned_data["label"]
+        return NewClass(label, self.cleaned_data["pupils"]) if label else None
 
-class BaseClassRows(BaseFormSet):
-    def classes(self) -> list[NewClass]:
-        """The rows that somebody filled in, in order."""
-        rows = [form.cleaned_data for form in self.forms]
-        return [NewClass(row["label"].strip(), row.get("pupils")) for row in rows if row.get("label")]
 
-
-ClassRows = formset_factory(ClassRowForm, formset=BaseClassRows, extra=4, max_num=4, absolute_max=4)
+def class_rows(data: Any = None) -> list[ClassRowForm]:
+    """Always as many rows, so that nothing that is sent decides their number."""
+    return [ClassRowForm(data, prefix=f"rows-{number}") for number in range(CLASS_ROWS)]
 
 
 class ClassForm(forms.Form):
     label = forms.CharField(label=_("Class"), max_length=20, validators=[no_personal_data])
-    pupils = _pupils_field()
-    why = forms.CharField(label=_("Why is it corrected?"), max_length=200, validators=[no_personal_data])
+    grade = _grade()
+    pupils = _whole_number(_("Pupils"), most=MAX_PUPILS)
+    why = _reason(_("Why is it corrected?"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,30 +115,31 @@ class ClassForm(forms.Form):
 
 
 class CloseClassForm(forms.Form):
-    closed_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    why = forms.CharField(
-        label=_("Why?"), max_length=200, validators=[no_personal_data], help_text=_("For example: merged with 5A.")
-    )
+    closed_on = _day(_("Last day"))
+    why = _reason(_("Why?"), _("For example: merged with 5A."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, school_class: SchoolClass, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, last = school_year.span(school_class.school_year)
-        self.fields["closed_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        day = self.fields["closed_on"]
+        day.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        if school_class.closed_on is not None:
+            day.required = False
+            day.help_text = _("Leave it empty if the class goes on after all.")
         self.helper = plain_helper(*self.fields)
 
 
 class MeasurementForm(forms.ModelForm):
+    n = _whole_number(_("Number of answers"), most=MAX_ANSWERS, help_text=_("How many answered."))
+    measured_on = _day(_("Measured on"))
+
     class Meta:
         model = Measurement
         fields = ["role", "value", "n", "margin", "measured_on", "area", "source"]
         localized_fields = ["value", "margin"]
-        widgets = {
-            "role": forms.RadioSelect(choices=MeasurementRole.choices),
-            "measured_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        }
+        widgets = {"role": forms.RadioSelect}
         help_texts = {
-            "n": _("How many answered."),
             "margin": _("Plus or minus, in the same unit as the value."),
             "area": _("Leave empty for all areas together."),
             "source": _("Where the value is published, with year."),
@@ -109,30 +148,37 @@ class MeasurementForm(forms.ModelForm):
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.indicator = indicator
+        self.fields["role"].choices = MeasurementRole.choices
         self.fields["area"].queryset = Area.objects.filter(promise=indicator.effect.promise)
         self.fields["area"].empty_label = _("All areas together")
         self.helper = plain_helper(*self.fields)
 
+    def clean_margin(self) -> Decimal | None:
+        margin = self.cleaned_data["margin"]
+        if margin is not None and margin < 0:
+            raise forms.ValidationError(_("Write the margin of error without a sign, for example 3,5."))
+        return margin
+
 
 class VoidForm(forms.Form):
-    why = forms.CharField(label=_("Why is it voided?"), max_length=200, validators=[no_personal_data])
+    why = _reason(_("Why is it voided?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper("why")
 
 
-class RoleForm(forms.ModelForm):
-    class Meta:
-        model = Membership
-        fields = ["promise", "role", "organisation"]
-        widgets = {"role": forms.RadioSelect(choices=Role.choices)}
+class RoleForm(forms.Form):
+    """``services.give_role`` judges whether promise, role and party go together."""
+
+    promise = forms.ModelChoiceField(Promise.objects.all(), label=_("Promise"), empty_label=None)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.filter(promises__isnull=False).distinct(),
+        label=_("Party"),
+        help_text=_("Which party the person works for."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parties = Organisation.objects.filter(promises__isnull=False).distinct()
-        self.fields["organisation"].queryset = parties
         self.helper = plain_helper(*self.fields)
-
-    def _post_clean(self) -> None:
-        """``services.give_role`` judges the row as a whole, with its user."""

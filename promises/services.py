@@ -1,26 +1,43 @@
-"""Writes that people make to a promise's register, measurements and roles: each with its history."""
+"""Writes that people make to a promise's register, measurements and roles: each with its history.
+
+The same thing sent twice (a double press, a page loaded again) is stored once.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from history.models import Change
 from history.services import record
 from promises import school_year
-from promises.choices import Role
-from promises.models import Measurement, Membership, Promise, School, SchoolClass
+from promises.choices import PartyRole, Role
+from promises.models import Indicator, Measurement, Membership, Promise, School, SchoolClass
 from promises.permissions import Access, Action
+from promises.validators import no_personal_data
+
+MAX_REASON = 200
 
 _CLASS_FIELDS = ("school", "year_label", "grade", "label", "pupils", "closed_on", "closed_reason")
-_MEASUREMENT_FIELDS = ("indicator", "role", "value", "n", "margin", "measured_on", "area", "source", "void_reason")
+_MEASUREMENT_FIELDS = (
+    "indicator",
+    "role",
+    "value",
+    "n",
+    "margin",
+    "measured_on",
+    "area",
+    "source",
+    "void_reason",
+)
 
 
-class StaleClass(Exception):
+class StaleClassError(Exception):
     """Somebody else changed the class meanwhile. ``current`` is the class as it stands."""
 
     def __init__(self, current: SchoolClass) -> None:
@@ -49,60 +66,115 @@ def measurement_shown(row: Measurement) -> dict[str, Any]:
 def register_classes(
     *, access: Access, school: School, year: int, grade: int, classes: list[NewClass]
 ) -> list[SchoolClass]:
-    """Add the classes of a school in one läsår, all or none. PermissionDenied, ValidationError."""
+    """Add the classes of a school in one läsår, all or none.
+
+    PermissionDenied; ValidationError, whose "row 2" is the second of ``classes``.
+    """
     _require_register(access, school.promise_id)
     promise = access.promise
     if year not in school_year.touching(promise.starts_on, promise.ends_on):
         raise ValidationError(
-            _("The school year %(year)s does not touch the promise's period.") % {"year": school_year.label(year)}
+            {
+                "school_year": [
+                    _("The school year %(year)s does not touch the promise's period.")
+                    % {"year": school_year.label(year)}
+                ]
+            }
         )
     if not classes:
         raise ValidationError(_("Write at least one class."))
+    faults: dict[str, list[str]] = {}
     made = []
     with transaction.atomic():
-        for new in classes:
-            row = SchoolClass(school=school, school_year=year, grade=grade, label=new.label, pupils=new.pupils)
-            _clean_class(row)
+        _hold_register(school)
+        for number, new in enumerate(classes, start=1):
+            row = SchoolClass(
+                school=school, school_year=year, grade=grade, label=new.label, pupils=new.pupils
+            )
+            try:
+                _clean_class(row)
+            except ValidationError as error:
+                faults[f"row {number}"] = error.messages
+                continue
             row.save()
             _record_class(row, access, Change.Action.CREATED, old={})
             made.append(row)
+        if faults:
+            raise ValidationError(faults)
     return made
 
 
 def correct_class(
-    *, access: Access, school_class: SchoolClass, label: str, pupils: int | None, version: int, reason: str
+    *,
+    access: Access,
+    school_class: SchoolClass,
+    label: str,
+    grade: int,
+    pupils: int | None,
+    version: int,
+    reason: str,
 ) -> SchoolClass:
-    """Another name or number of pupils, with a reason. PermissionDenied, StaleClass, ValidationError."""
-    with transaction.atomic():
-        row = _locked_class(access, school_class, version)
-        if not reason.strip():
-            raise ValidationError({"why": [_("Say why the class is corrected.")]})
-        old = class_shown(row)
-        row.label, row.pupils = label, pupils
-        return _save_class(row, access, old=old, reason=reason)
+    """Another name, grade or number of pupils, with a reason.
+
+    PermissionDenied, StaleClassError, ValidationError.
+    """
+    return _change_class(
+        school_class,
+        {"label": label.strip(), "grade": grade, "pupils": pupils},
+        access=access,
+        version=version,
+        reason=reason,
+    )
 
 
 def close_class(
-    *, access: Access, school_class: SchoolClass, day: date, version: int, reason: str
+    *, access: Access, school_class: SchoolClass, day: date | None, version: int, reason: str
 ) -> SchoolClass:
-    """The class was merged or ended on a day: from then on it is not asked for. It stays in the register."""
-    with transaction.atomic():
-        row = _locked_class(access, school_class, version)
-        first, last = school_year.span(row.school_year)
-        if not first <= day <= last:
-            raise ValidationError(
-                {"closed_on": [_("%(day)s is not in the school year %(year)s.") % {"day": day, "year": row.year_label}]}
-            )
-        old = class_shown(row)
-        row.closed_on, row.closed_reason = day, reason.strip()
-        return _save_class(row, access, old=old, reason=reason)
+    """The class was merged or ended on a day: from then on it is not asked for. It stays in the register.
+
+    ``day`` None: it goes on after all. PermissionDenied, StaleClassError, ValidationError.
+    """
+    first, last = school_year.span(school_class.school_year)
+    if day is not None and not first <= day <= last:
+        text = _("%(day)s is not in the school year %(year)s.")
+        raise ValidationError({"closed_on": [text % {"day": day, "year": school_class.year_label}]})
+    return _change_class(
+        school_class,
+        {"closed_on": day, "closed_reason": reason.strip() if day else ""},
+        access=access,
+        version=version,
+        reason=reason,
+    )
 
 
-def add_measurement(*, access: Access, measurement: Measurement) -> Measurement:
-    """Store a new value of an indicator. PermissionDenied, ValidationError."""
+def add_measurement(*, access: Access, measurement: Measurement, today: date) -> Measurement:
+    """Store a new value of an indicator, or return the one that says just the same.
+
+    PermissionDenied, ValidationError.
+    """
     _require_register(access, measurement.indicator.effect.promise_id)
+    if measurement.measured_on > today:
+        text = _("%(day)s has not come yet. Choose a day up to today.")
+        raise ValidationError({"measured_on": [text % {"day": measurement.measured_on}]})
     with transaction.atomic():
+        Indicator.objects.select_for_update().get(pk=measurement.indicator_id)  # one at a time: see below
         measurement.full_clean(exclude=["indicator"])
+        there = (
+            Measurement.objects.filter(
+                indicator=measurement.indicator,
+                role=measurement.role,
+                measured_on=measurement.measured_on,
+                area=measurement.area,
+                voided_on=None,
+            )
+            .select_related("area", "indicator")
+            .first()
+        )
+        if there is not None and measurement_shown(there) == measurement_shown(measurement):
+            return there
+        if there is not None:
+            text = _("There is a value for this day and area already: %(value)s. Void it first.")
+            raise ValidationError({"measured_on": [text % {"value": number_format(there.value.normalize())}]})
         measurement.save()
         record(
             measurement,
@@ -116,15 +188,21 @@ def add_measurement(*, access: Access, measurement: Measurement) -> Measurement:
 
 
 def void_measurement(*, access: Access, measurement: Measurement, today: date, reason: str) -> Measurement:
-    """The value is shown no more; it and its history stay. PermissionDenied, ValidationError."""
+    """The value is shown no more; it and its history stay. One that is voided already stays as it was voided.
+
+    PermissionDenied, ValidationError.
+    """
     _require_register(access, measurement.indicator.effect.promise_id)
-    if not reason.strip():
-        raise ValidationError({"why": [_("Say why it is voided.")]})
+    reason = _checked(reason)
     with transaction.atomic():
-        row = Measurement.objects.select_for_update().get(pk=measurement.pk)
+        row = (
+            Measurement.objects.select_for_update(of=("self",))
+            .select_related("indicator")
+            .get(pk=measurement.pk)
+        )
         if row.voided_on is not None:
-            raise PermissionDenied
-        row.voided_on, row.void_reason = today, reason.strip()
+            return row
+        row.voided_on, row.void_reason = today, reason
         row.full_clean(exclude=["indicator"])
         row.save()
         record(
@@ -139,23 +217,43 @@ def void_measurement(*, access: Access, measurement: Measurement, today: date, r
     return row
 
 
-def give_role(*, by: User, user: User, promise: Promise, organisation: Organisation, role: Role) -> Membership:
-    """PermissionDenied unless an administrator gives it; ValidationError where role and party do not go together."""
+def give_role(
+    *, by: User, user: User, promise: Promise, organisation: Organisation, role: Role
+) -> Membership:
+    """PermissionDenied unless an administrator gives it; ValidationError where role and party do not fit."""
     if not by.is_administrator:
         raise PermissionDenied
-    row = Membership(user=user, promise=promise, organisation=organisation, role=role)
-    if not promise.parties.filter(organisation=organisation).exists():
-        raise ValidationError({"organisation": [_("“%(party)s” is not a party to this promise.") % {"party": organisation}]})
+    party = promise.parties.filter(organisation=organisation).first()
+    if party is None:
+        text = _("“%(party)s” is not a party to this promise.")
+        raise ValidationError({"organisation": [text % {"party": organisation}]})
     if role == Role.OFFICER and not organisation.is_police:
         raise ValidationError({"role": [_("A police officer belongs to the police.")]})
     if role in (Role.STAFF, Role.CONTRIBUTOR) and organisation.is_police:
         raise ValidationError({"role": [_("Municipal staff do not belong to the police.")]})
-    with transaction.atomic():
-        row.full_clean()
-        row.save()
-        record(
-            row, action=Change.Action.CREATED, by=by, promise_id=promise.pk, old={}, new=_membership_shown(row)
+    if role == Role.SIGNATORY and party.role != PartyRole.SIGNATORY:
+        raise ValidationError(
+            {"role": [_("“%(party)s” does not sign this promise.") % {"party": organisation}]}
         )
+    row = Membership(user=user, promise=promise, organisation=organisation, role=role)
+    try:
+        with transaction.atomic():
+            User.objects.select_for_update().get(
+                pk=user.pk
+            )  # one at a time: nobody may end up in two parties
+            _require_one_party(row)
+            row.full_clean()
+            row.save()
+            record(
+                row,
+                action=Change.Action.CREATED,
+                by=by,
+                promise_id=promise.pk,
+                old={},
+                new=_membership_shown(row),
+            )
+    except IntegrityError:
+        raise ValidationError(_("The person has this role already.")) from None
     return row
 
 
@@ -164,15 +262,36 @@ def take_role(*, by: User, membership: Membership) -> None:
     if not by.is_administrator:
         raise PermissionDenied
     with transaction.atomic():
+        row = (
+            Membership.objects.select_for_update(of=("self",))
+            .select_related("user", "organisation")
+            .filter(pk=membership.pk)
+            .first()
+        )
+        if row is None:
+            return  # somebody was quicker
         record(
-            membership,
+            row,
             action=Change.Action.VOIDED,
             by=by,
-            promise_id=membership.promise_id,
-            old=_membership_shown(membership),
+            promise_id=row.promise_id,
+            old=_membership_shown(row),
             new={},
         )
-        membership.delete()
+        row.delete()
+
+
+def _require_one_party(new: Membership) -> None:
+    """Who sees secret plans and for whom somebody signs hangs on the party: a person has one in a promise."""
+    other = (
+        Membership.objects.filter(user=new.user, promise=new.promise)
+        .exclude(organisation=new.organisation)
+        .select_related("organisation")
+        .first()
+    )
+    if other is not None:
+        text = _("The person works for “%(party)s” in this promise. Take back that role first.")
+        raise ValidationError({"organisation": [text % {"party": other.organisation}]})
 
 
 def _membership_shown(row: Membership) -> dict[str, Any]:
@@ -184,20 +303,46 @@ def _require_register(access: Access, promise_id: int) -> None:
         raise PermissionDenied
 
 
-def _locked_class(access: Access, school_class: SchoolClass, version: int) -> SchoolClass:
+def _hold_register(school: School) -> None:
+    """Until the transaction ends nobody else writes to the school's register: its classes can be compared."""
+    School.objects.select_for_update().get(pk=school.pk)
+
+
+def _change_class(
+    school_class: SchoolClass, new: dict[str, Any], *, access: Access, version: int, reason: str
+) -> SchoolClass:
+    """Write ``new`` over the fields of a class. ``version``: the one the person saw."""
     _require_register(access, school_class.school.promise_id)
-    row = SchoolClass.objects.select_for_update(of=("self",)).select_related("school").get(pk=school_class.pk)
-    if row.version != version:
-        raise StaleClass(row)
-    return row
+    reason = _checked(reason)
+    with transaction.atomic():
+        _hold_register(school_class.school)
+        row = SchoolClass.objects.select_related("school").get(pk=school_class.pk)
+        if all(getattr(row, name) == value for name, value in new.items()):
+            return row  # nothing differs: nothing happened
+        if row.version != version:
+            raise StaleClassError(row)
+        old = class_shown(row)
+        for name, value in new.items():
+            setattr(row, name, value)
+        row.version += 1
+        _clean_class(row)
+        row.save()
+        _record_class(row, access, Change.Action.CORRECTED, old=old, reason=reason)
+        return row
 
 
-def _save_class(row: SchoolClass, access: Access, *, old: dict[str, Any], reason: str) -> SchoolClass:
-    row.version += 1
-    _clean_class(row)
-    row.save()
-    _record_class(row, access, Change.Action.CORRECTED, old=old, reason=reason.strip())
-    return row
+def _checked(reason: str) -> str:
+    """A reason as it is kept. ValidationError at "why"."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"why": [_("Say why.")]})
+    if len(reason) > MAX_REASON:
+        raise ValidationError({"why": [_("Write at most %(most)s characters.") % {"most": MAX_REASON}]})
+    try:
+        no_personal_data(reason)
+    except ValidationError as error:
+        raise ValidationError({"why": error}) from None
+    return reason
 
 
 def _clean_class(row: SchoolClass) -> None:

@@ -7,7 +7,9 @@ urlpatterns = [
     path("om/", about.AboutView.as_view(), name="about"),
     path("effekter/", about.EffectsView.as_view(), name="effects"),
     path(
-        "effekter/<int:indicator_pk>/ny-matning/", about.MeasurementCreateView.as_view(), name="measurement_create"
+        "effekter/<int:indicator_pk>/ny-matning/",
+        about.MeasurementCreateView.as_view(),
+        name="measurement_create",
     ),
     path("effekter/matning/<int:pk>/makulera/", about.MeasurementVoidView.as_view(), name="measurement_void"),
     path("klasser/", register.ClassListView.as_view(), name="class_list"),

@@ -23,8 +23,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who signs in, by e-mail. Never deleted, only closed: history names them.
 
-    What they may do in a promise is a membership there. ``is_administrator`` is apart from all promises: it gives
-    users and roles, and no promise to look at.
+    What they may do in a promise is a membership there. ``is_administrator`` is apart from all promises: it
+    gives users and roles, and no promise to look at.
     """
 
     email = models.EmailField(_("e-mail"), max_length=254)

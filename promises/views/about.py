@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
+from accounts.forms import add_errors
 from promises.forms import MeasurementForm, VoidForm
 from promises.models import Indicator, Measurement
 from promises.permissions import Action, PromiseMixin
@@ -38,7 +39,9 @@ class EffectsView(PromiseMixin, TemplateView):
     template_name = "promises/effects.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        measurements = Measurement.objects.filter(voided_on=None).select_related("area").order_by("measured_on", "pk")
+        measurements = (
+            Measurement.objects.filter(voided_on=None).select_related("area").order_by("measured_on", "pk")
+        )
         effects = self.promise.effects.prefetch_related(
             Prefetch("indicators__measurements", measurements), "indicators"
         )
@@ -62,7 +65,11 @@ class MeasurementCreateView(PromiseMixin, FormView):
         return super().get_context_data(**kwargs) | {"indicator": self.indicator}
 
     def form_valid(self, form: MeasurementForm) -> HttpResponse:
-        add_measurement(access=self.access, measurement=form.instance)
+        try:
+            add_measurement(access=self.access, measurement=form.instance, today=timezone.localdate())
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
         messages.success(self.request, _("The measurement is saved."))
         return redirect("promises:effects", self.promise.slug)
 
@@ -74,7 +81,7 @@ class MeasurementVoidView(PromiseMixin, FormView):
 
     @cached_property
     def measurement(self) -> Measurement:
-        rows = Measurement.objects.filter(indicator__effect__promise=self.promise, voided_on=None)
+        rows = Measurement.objects.filter(indicator__effect__promise=self.promise)
         return get_object_or_404(rows.select_related("indicator__effect__promise"), pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -89,10 +96,7 @@ class MeasurementVoidView(PromiseMixin, FormView):
                 reason=form.cleaned_data["why"],
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
             return self.form_invalid(form)
-        except PermissionDenied:
-            messages.info(self.request, _("Somebody else has voided it already."))
-            return redirect("promises:effects", self.promise.slug)
         messages.success(self.request, _("The measurement is voided."))
         return redirect("promises:effects", self.promise.slug)

@@ -5,19 +5,20 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
+from accounts.forms import add_errors
 from history.models import Change
 from promises import school_year
-from promises.forms import ClassesForm, ClassForm, ClassRows, CloseClassForm
+from promises.forms import ClassesForm, ClassForm, ClassRowForm, CloseClassForm, class_rows
 from promises.models import SchoolClass
 from promises.permissions import Action, PromiseMixin
-from promises.services import StaleClass, close_class, correct_class, register_classes
+from promises.services import StaleClassError, close_class, correct_class, register_classes
 
 
 class ClassListView(PromiseMixin, TemplateView):
@@ -26,14 +27,19 @@ class ClassListView(PromiseMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = SchoolClass.objects.filter(school__promise=self.promise).select_related("school")
         by_place = {
-            place: list(classes) for place, classes in groupby(rows, lambda row: (row.school_id, row.school_year))
+            place: list(classes)
+            for place, classes in groupby(rows, lambda row: (row.school_id, row.school_year))
         }
         years = school_year.touching(self.promise.starts_on, self.promise.ends_on)
         schools = [
             {
                 "school": school,
                 "years": [
-                    {"year": year, "label": school_year.label(year), "classes": by_place.get((school.pk, year), [])}
+                    {
+                        "year": year,
+                        "label": school_year.label(year),
+                        "classes": by_place.get((school.pk, year), []),
+                    }
                     for year in years
                 ],
             }
@@ -50,26 +56,19 @@ class ClassCreateView(PromiseMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        chosen = {name: self.request.GET[name] for name in ("school", "school_year") if name in self.request.GET}
+        chosen = {
+            name: self.request.GET[name] for name in ("school", "school_year") if name in self.request.GET
+        }
         context.setdefault("form", ClassesForm(promise=self.promise, initial=chosen))
-        context.setdefault("rows", ClassRows(prefix="rows"))
-        return context
+        context.setdefault("rows", class_rows())
+        forms = [context["form"], *context["rows"]]
+        return context | {"forms": forms, "refused": any(form.errors for form in forms)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = ClassesForm(request.POST, promise=self.promise)
-        rows = ClassRows(request.POST, prefix="rows")
-        if form.is_valid() and rows.is_valid():
-            try:
-                made = register_classes(
-                    access=self.access,
-                    school=form.cleaned_data["school"],
-                    year=form.cleaned_data["school_year"],
-                    grade=form.cleaned_data["grade"],
-                    classes=rows.classes(),
-                )
-            except ValidationError as error:
-                form.add_error(None, error.messages)
-            else:
+        form, rows = ClassesForm(request.POST, promise=self.promise), class_rows(request.POST)
+        if all([form.is_valid(), *(row.is_valid() for row in rows)]):
+            made = self.register(form, rows)
+            if made:
                 names = ", ".join(one.label for one in made)
                 messages.success(
                     request,
@@ -78,6 +77,29 @@ class ClassCreateView(PromiseMixin, TemplateView):
                 )
                 return redirect("promises:class_list", self.promise.slug)
         return self.render_to_response(self.get_context_data(form=form, rows=rows))
+
+    def register(self, form: ClassesForm, rows: list[ClassRowForm]) -> list[SchoolClass]:
+        """The classes stored; none where something was refused, and then it stands at its row."""
+        filled = [(row, new) for row in rows if (new := row.new_class) is not None]
+        try:
+            return register_classes(
+                access=self.access,
+                school=form.cleaned_data["school"],
+                year=form.cleaned_data["school_year"],
+                grade=form.cleaned_data["grade"],
+                classes=[new for _row, new in filled],
+            )
+        except ValidationError as error:
+            by_row = {f"row {number}": row for number, (row, _new) in enumerate(filled, start=1)}
+            faults = (
+                error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+            )
+            for name, texts in faults.items():
+                if name in by_row:
+                    by_row[name].add_error("label", texts)
+                else:
+                    form.add_error(name if name in form.fields else None, texts)
+            return []
 
 
 class ClassChangeView(PromiseMixin, FormView, ABC):
@@ -98,25 +120,31 @@ class ClassChangeView(PromiseMixin, FormView, ABC):
 
     @abstractmethod
     def change(self, data: dict[str, Any]) -> SchoolClass:
-        """Call the service; ValidationError and StaleClass are told at the form."""
+        """Call the service; ValidationError and StaleClassError are told at the form."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.change(form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
             return self.form_invalid(form)
-        except StaleClass as stale:
+        except StaleClassError as stale:
             form.data = form.data.copy()
             form.data["version"] = str(stale.current.version)
-            form.add_error(
-                None,
-                _("Somebody else has changed the class. It now says %(label)s with %(pupils)s pupils. Save again to replace that.")
-                % {"label": stale.current.label, "pupils": stale.current.pupils or "–"},
-            )
+            form.add_error(None, self.told(stale.current))
             return self.form_invalid(form)
         messages.success(self.request, _("The class is saved."))
         return redirect("promises:class_list", self.promise.slug)
+
+    @staticmethod
+    def told(now: SchoolClass) -> str:
+        """To whoever was second: how the class stands."""
+        pupils = _("not known") if now.pupils is None else str(now.pupils)
+        ended = now.closed_on.isoformat() if now.closed_on else _("no")
+        return _(
+            "Somebody else has changed the class meanwhile. It now says: class %(label)s, grade %(grade)s, "
+            "pupils %(pupils)s, ended %(ended)s. Save again to write over that."
+        ) % {"label": now.label, "grade": now.grade, "pupils": pupils, "ended": ended}
 
 
 class ClassCorrectView(ClassChangeView):
@@ -125,13 +153,14 @@ class ClassCorrectView(ClassChangeView):
 
     def get_initial(self) -> dict[str, Any]:
         row = self.school_class
-        return {"label": row.label, "pupils": row.pupils, "version": row.version}
+        return {"label": row.label, "grade": row.grade, "pupils": row.pupils, "version": row.version}
 
     def change(self, data: dict[str, Any]) -> SchoolClass:
         return correct_class(
             access=self.access,
             school_class=self.school_class,
             label=data["label"],
+            grade=data["grade"],
             pupils=data["pupils"],
             version=data["version"],
             reason=data["why"],
@@ -143,7 +172,7 @@ class ClassCloseView(ClassChangeView):
     template_name = "promises/class_close.html"
 
     def get_initial(self) -> dict[str, Any]:
-        return {"version": self.school_class.version}
+        return {"version": self.school_class.version, "closed_on": self.school_class.closed_on}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"school_class": self.school_class}

@@ -10,11 +10,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from accounts.forms import add_errors
 from accounts.models import User
 from accounts.views import AdministratorMixin
 from promises.choices import Role
 from promises.forms import RoleForm
-from promises.models import Membership
 from promises.services import give_role, take_role
 
 
@@ -41,18 +41,19 @@ class RoleListView(AdministratorMixin, FormView):
                 role=Role(data["role"]),
             )
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
             return self.form_invalid(form)
         messages.success(self.request, _("The role is given."))
         return redirect("roles:list", self.person.pk)
 
 
-class RoleRemoveView(AdministratorMixin, FormView):
+class RoleRemoveView(AdministratorMixin):
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows = Membership.objects.select_related("user", "organisation")
-        row = get_object_or_404(rows, pk=kwargs["role_pk"], user=kwargs["pk"])
-        take_role(by=request.user, membership=row)
+    def post(self, request: HttpRequest, pk: int, role_pk: int) -> HttpResponse:
+        person = get_object_or_404(User, pk=pk)
+        row = person.memberships.filter(pk=role_pk).first()
+        if row is not None:  # None: it was pressed twice, or somebody else was quicker
+            take_role(by=request.user, membership=row)
         messages.success(request, _("The role is taken back."))
-        return redirect("roles:list", kwargs["pk"])
+        return redirect("roles:list", person.pk)
