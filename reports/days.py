@@ -1,6 +1,6 @@
-"""Which day a page or a file speaks of when nobody has chosen one."""
+"""Which day a page or a file speaks of when nobody has chosen one, and the days of a month."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from promises.models import Promise
 
@@ -8,3 +8,9 @@ from promises.models import Promise
 def default_as_of(promise: Promise, today: date) -> date:
     """Today while the promise runs, its last day afterwards: what is over stands still."""
     return min(today, promise.ends_on)
+
+
+def month_span(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
+    first = date(year, month, 1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

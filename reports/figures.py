@@ -1,4 +1,4 @@
-"""Which of an Evaluation's numbers a line of text or a picture is about. Pure: chooses, and judges nothing anew."""
+"""Which of an Evaluation's numbers a line or picture is about. Pure: it chooses, and judges nothing anew."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -46,7 +46,7 @@ def behind_by(window: WindowResult) -> int:
 
 
 def reached_on(line: CommitmentLine, target: TargetLine, window: WindowResult) -> date | None:
-    """The day the minimum was reached. None where it is not, or where more than one meeting a class is asked."""
+    """The day the minimum was reached. None where it is not, or where a class is to be met more than once."""
     if window.status != Status.KEPT:
         return None
     if target.kind == "coverage":

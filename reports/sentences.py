@@ -1,10 +1,10 @@
-"""The answer as a sentence: how a promise stands, and one commitment. Every number comes from the Evaluation."""
+"""The answer as a sentence, for a promise and for a commitment. Every number comes from the Evaluation."""
 
 from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
@@ -22,7 +22,7 @@ from reports.figures import (
     shown_window,
 )
 from reports.progress import ClassCell, WindowResult
-from reports.status import Status, worst
+from reports.status import Status
 from reports.wording import in_words, listed, long_date, number, sentence
 
 DAYS_OF_A_MONTH = Fraction(365, 12)
@@ -281,139 +281,3 @@ def pace_needed(window: WindowResult, as_of: date) -> str:
     return _("%(number)s a month is enough") % {
         "number": in_words(-(-a_month.numerator // a_month.denominator))
     }
-
-
-# --- short lines under titles and numbers -----------------------------------------------------------------
-
-
-def promised(line: CommitmentLine) -> str:
-    """What was promised in one line: "Minst 50 anmälningar varje kalenderår"."""
-    return "; ".join(_promised(line, target) for target in line.targets) or _("Judged in words")
-
-
-def _promised(line: CommitmentLine, target: TargetLine) -> str:
-    least = target.minimum or 1
-    if target.kind == "coverage":
-        return ngettext(
-            "Every class, each school year",
-            "Every class at least %(number)s times, each school year",
-            least,
-        ) % {"number": in_words(least)}
-    values = {"number": number(least), "unit": unit(line, least)}
-    if target.window == "calendar_year":
-        return _("At least %(number)s %(unit)s every calendar year") % values
-    return _("At least %(number)s %(unit)s in the whole period") % values
-
-
-def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
-    """Under the large number: what is left and for how long, or since when it is kept. "" where unknown."""
-    if window.start > as_of:
-        return _("begins on %(day)s") % {"day": long_date(window.start, year_of=as_of)}
-    if window.status == Status.UNKNOWN:
-        return _("no data")
-    if window.status == Status.KEPT:
-        day = reached_on(line, target, window)
-        return "" if day is None else _("since %(day)s") % {"day": long_date(day, year_of=as_of)}
-    missing = number(short_by(window))
-    if not is_open(window, as_of):
-        return _("%(number)s missing") % {"number": missing}
-    days = (window.end - as_of).days
-    if days < 28:
-        return ngettext("%(number)s more in %(days)s day", "%(number)s more in %(days)s days", days) % {
-            "number": missing,
-            "days": number(days),
-        }
-    weeks = days // 7
-    return _("%(number)s more in %(weeks)s weeks") % {"number": missing, "weeks": number(weeks)}
-
-
-def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
-    """The bar in words: "28 av 50 anmälningar, väntat i dag 37,4"."""
-    values = {
-        "actual": number(window.actual),
-        "minimum": number(window.minimum),
-        "unit": unit(line, window.minimum),
-    }
-    if not is_open(window, as_of):
-        return _("%(actual)s of %(minimum)s %(unit)s") % values
-    return _("%(actual)s of %(minimum)s %(unit)s, expected today %(expected)s") % {
-        **values,
-        "expected": number(window.expected),
-    }
-
-
-def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str:
-    """One window under the bar: "2020: väntat 37 i dag", "2019: uppfyllt, 52"."""
-    values = {"window": window.label, "actual": number(window.actual)}
-    if window.status == Status.UPCOMING:
-        return _("%(window)s: not begun") % values
-    if window.status == Status.UNKNOWN:
-        return _("%(window)s: no data") % values
-    if window.status == Status.KEPT:
-        return _("%(window)s: kept, %(actual)s") % values
-    if target.kind == "coverage":
-        return _classes_note(window, open_now=is_open(window, as_of))
-    if is_open(window, as_of):
-        return _("%(window)s: expected today %(expected)s") % {**values, "expected": number(window.expected)}
-    return _("%(window)s: not kept, %(actual)s") % values
-
-
-def _classes_note(window: WindowResult, *, open_now: bool) -> str:
-    cells = [cell for cell in window.cells if not cell.met]
-    if len(cells) == 1:
-        text = _("%(window)s: %(name)s is left") if open_now else _("%(window)s: %(name)s was missed")
-        return text % {"window": window.label, "name": class_name(cells[0])}
-    text = (
-        _("%(window)s: %(number)s classes left") if open_now else _("%(window)s: %(number)s classes missed")
-    )
-    return text % {"window": window.label, "number": number(len(cells))}
-
-
-def last_logged(day: date | None, *, today: date) -> str:
-    """How long ago somebody last logged: a sign of life, or of none."""
-    if day is None:
-        return _("Nothing logged yet")
-    ago = (today - day).days
-    if ago <= 0:
-        return _("Last logged today")
-    if ago == 1:
-        return _("Last logged yesterday")
-    if ago <= 31:
-        return _("Last logged %(days)s days ago") % {"days": number(ago)}
-    return _("Last logged on %(day)s") % {"day": long_date(day)}
-
-
-def days_left(evaluation: Evaluation) -> str:
-    promise, as_of = evaluation.promise, evaluation.as_of
-    if as_of < promise.starts_on:
-        days = (promise.starts_on - as_of).days
-        return ngettext("Begins in %(days)s day", "Begins in %(days)s days", days) % {"days": number(days)}
-    days = (promise.ends_on - as_of).days
-    if days <= 0:
-        return _("The period is over")
-    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": number(days)}
-
-
-def overlap_note(line: CommitmentLine) -> str:
-    """Why the areas' sum passes the total. "" where it does not."""
-    if not line.areas_overlap:
-        return ""
-    return ngettext(
-        "One entry is in two or more areas and stands in each of them, so the sum exceeds the total.",
-        "%(number)s entries are in two or more areas and stand in each of them, so the sum exceeds the total.",
-        line.areas_overlap,
-    ) % {"number": sentence(in_words(line.areas_overlap))}
-
-
-def worst_of(evaluation: Evaluation) -> Status | None:
-    """For a list of promises: the status that needs somebody most."""
-    return worst(line.status for line in evaluation.lines) if evaluation.lines else None
-
-
-def context_line(evaluation: Evaluation, area_names: list[str]) -> str:
-    title = pgettext("line above the headline", "%(title)s · %(areas)s")
-    return (
-        title % {"title": evaluation.promise.title, "areas": listed(area_names)}
-        if area_names
-        else evaluation.promise.title
-    )

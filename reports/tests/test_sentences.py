@@ -5,15 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from reports.sentences import (
-    commitment_answer,
-    days_left,
-    last_logged,
-    needed,
-    promise_answer,
-    promised,
-    window_note,
-)
+from reports.captions import days_left, last_logged, needed, promised, window_note
+from reports.sentences import commitment_answer, promise_answer
 from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
 
 AUTUMN = date(2020, 9, 30)

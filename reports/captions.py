@@ -1,0 +1,230 @@
+"""Short lines beside numbers, bars and curves: what was promised, what is needed, since when."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
+from reports.figures import behind_by, is_open, reached_on, short_by, shown_window
+from reports.progress import WindowResult
+from reports.sentences import class_name, unit
+from reports.status import Status
+from reports.wording import in_words, listed, long_date, number, sentence
+
+
+def promised(line: CommitmentLine) -> str:
+    """What was promised in one line: "Minst 50 anmälningar varje kalenderår"."""
+    return "; ".join(_promised(line, target) for target in line.targets) or _("Judged in words")
+
+
+def _promised(line: CommitmentLine, target: TargetLine) -> str:
+    least = target.minimum or 1
+    if target.kind == "coverage":
+        return ngettext(
+            "Every class, each school year",
+            "Every class at least %(number)s times, each school year",
+            least,
+        ) % {"number": in_words(least)}
+    values = {"number": number(least), "unit": unit(line, least)}
+    if target.window == "calendar_year":
+        return _("At least %(number)s %(unit)s every calendar year") % values
+    return _("At least %(number)s %(unit)s in the whole period") % values
+
+
+def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
+    """Under the large number: what is left and for how long, or since when it is kept. "" where unknown."""
+    if window.start > as_of:
+        return _("begins on %(day)s") % {"day": long_date(window.start, year_of=as_of)}
+    if window.status == Status.UNKNOWN:
+        return _("no data")
+    if window.status == Status.KEPT:
+        day = reached_on(line, target, window)
+        return "" if day is None else _("since %(day)s") % {"day": long_date(day, year_of=as_of)}
+    missing = number(short_by(window))
+    if not is_open(window, as_of):
+        return _("%(number)s missing") % {"number": missing}
+    days = (window.end - as_of).days
+    if days < 28:
+        return ngettext("%(number)s more in %(days)s day", "%(number)s more in %(days)s days", days) % {
+            "number": missing,
+            "days": number(days),
+        }
+    weeks = days // 7
+    return _("%(number)s more in %(weeks)s weeks") % {"number": missing, "weeks": number(weeks)}
+
+
+def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
+    """The bar in words: "28 av 50 anmälningar, väntat i dag 37,4"."""
+    values = {
+        "actual": number(window.actual),
+        "minimum": number(window.minimum),
+        "unit": unit(line, window.minimum),
+    }
+    if not is_open(window, as_of):
+        return _("%(actual)s of %(minimum)s %(unit)s") % values
+    return _("%(actual)s of %(minimum)s %(unit)s, expected today %(expected)s") % {
+        **values,
+        "expected": number(window.expected),
+    }
+
+
+def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str:
+    """One window under the bar: "2020: väntat 37 i dag", "2019: uppfyllt, 52"."""
+    values = {"window": window.label, "actual": number(window.actual)}
+    if window.status == Status.UPCOMING:
+        return _("%(window)s: not begun") % values
+    if window.status == Status.UNKNOWN:
+        return _("%(window)s: no data") % values
+    if window.status == Status.KEPT:
+        return _("%(window)s: kept, %(actual)s") % values
+    if target.kind == "coverage":
+        return _classes_note(window, open_now=is_open(window, as_of))
+    if is_open(window, as_of):
+        return _("%(window)s: expected today %(expected)s") % {**values, "expected": number(window.expected)}
+    return _("%(window)s: not kept, %(actual)s") % values
+
+
+def _classes_note(window: WindowResult, *, open_now: bool) -> str:
+    cells = [cell for cell in window.cells if not cell.met]
+    if len(cells) == 1:
+        text = _("%(window)s: %(name)s is left") if open_now else _("%(window)s: %(name)s was missed")
+        return text % {"window": window.label, "name": class_name(cells[0])}
+    text = (
+        _("%(window)s: %(number)s classes left") if open_now else _("%(window)s: %(number)s classes missed")
+    )
+    return text % {"window": window.label, "number": number(len(cells))}
+
+
+def last_logged(day: date | None, *, today: date) -> str:
+    """How long ago somebody last logged: a sign of life, or of none."""
+    if day is None:
+        return _("Nothing logged yet")
+    ago = (today - day).days
+    if ago <= 0:
+        return _("Last logged today")
+    if ago == 1:
+        return _("Last logged yesterday")
+    if ago <= 31:
+        return _("Last logged %(days)s days ago") % {"days": number(ago)}
+    return _("Last logged on %(day)s") % {"day": long_date(day)}
+
+
+def days_left(evaluation: Evaluation) -> str:
+    promise, as_of = evaluation.promise, evaluation.as_of
+    if as_of < promise.starts_on:
+        days = (promise.starts_on - as_of).days
+        return ngettext("Begins in %(days)s day", "Begins in %(days)s days", days) % {"days": number(days)}
+    days = (promise.ends_on - as_of).days
+    if days <= 0:
+        return _("The period is over")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": number(days)}
+
+
+def overlap_note(line: CommitmentLine) -> str:
+    """Why the areas' sum passes the total. "" where it does not."""
+    if not line.areas_overlap:
+        return ""
+    return ngettext(
+        "One entry is in two or more areas and stands in each of them, so the sum exceeds the total.",
+        "%(number)s entries are in two or more areas and stand in each of them, "
+        "so the sum exceeds the total.",
+        line.areas_overlap,
+    ) % {"number": sentence(in_words(line.areas_overlap))}
+
+
+def context_line(evaluation: Evaluation, area_names: list[str]) -> str:
+    title = pgettext("line above the headline", "%(title)s · %(areas)s")
+    return (
+        title % {"title": evaluation.promise.title, "areas": listed(area_names)}
+        if area_names
+        else evaluation.promise.title
+    )
+
+
+def area_count(count: AreaCount) -> str:
+    """ "Holma 9"."""
+    return f"{count.area} {number(count.actual)}"
+
+
+def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
+    """The conclusion of the curve: against an even pace while there is time, then against the minimum."""
+    windows = target.progress.windows
+    window = shown_window(windows, as_of)
+    if window.start > as_of:
+        return _("Nothing to draw before %(day)s") % {"day": long_date(window.start)}
+    if is_open(window, as_of) and window.status != Status.KEPT:
+        return _against_pace(window)
+    if len(windows) > 1 and not is_open(window, as_of):
+        return _("The goal was reached in %(kept)s of %(of)s periods") % {
+            "kept": number(target.progress.kept),
+            "of": number(target.progress.of),
+        }
+    day = reached_on(line, target, window)
+    if day is not None:
+        return _("The goal was reached on %(day)s") % {"day": long_date(day)}
+    return _("The goal was reached") if window.status == Status.KEPT else _("The goal was not reached")
+
+
+def _against_pace(window: WindowResult) -> str:
+    behind, ahead = behind_by(window), int(window.actual - window.expected)
+    if behind:
+        return _("%(number)s behind an even pace") % {"number": sentence(in_words(behind))}
+    if ahead:
+        return _("%(number)s ahead of an even pace") % {"number": sentence(in_words(ahead))}
+    return _("In step with an even pace")
+
+
+def chart_description(line: CommitmentLine, target: TargetLine) -> str:
+    results = "; ".join(
+        _("%(window)s: %(actual)s of %(minimum)s")
+        % {"window": window.label, "actual": number(window.actual), "minimum": number(window.minimum)}
+        for window in target.progress.windows
+    )
+    return _("Steps for %(what)s day by day, a line for an even pace and one for the goal. %(results)s.") % {
+        "what": line.unit_many,
+        "results": results,
+    }
+
+
+def next_up(window: WindowResult) -> str:
+    """Whose turn it is in an open läsår: the first that is booked, and how many are not."""
+    waiting = [cell for cell in window.cells if not cell.met]
+    if not waiting:
+        return _("Every class of %(window)s has been met.") % {"window": window.label}
+    booked = sorted(
+        (cell for cell in waiting if cell.booked_on), key=lambda cell: cell.booked_on or window.end
+    )
+    unbooked = [cell for cell in waiting if not cell.booked_on]
+    parts = []
+    if booked and booked[0].booked_on:
+        parts.append(
+            _("Next is %(name)s, %(day)s.")
+            % {"name": class_name(booked[0]), "day": long_date(booked[0].booked_on)}
+        )
+    if len(unbooked) in range(1, 4):
+        parts.append(_("Not booked: %(names)s.") % {"names": listed([class_name(cell) for cell in unbooked])})
+    elif unbooked:
+        parts.append(_("%(number)s classes are not booked.") % {"number": sentence(in_words(len(unbooked)))})
+    return " ".join(parts)
+
+
+def plans_ahead(planned: int, next_on: date | None, *, as_of: date) -> str:
+    """ "2, den första 9 oktober": ``planned`` counts those whose day has not passed."""
+    if not planned or next_on is None:
+        return _("None")
+    return _("%(number)s, the first on %(day)s") % {
+        "number": number(planned),
+        "day": long_date(next_on, year_of=as_of),
+    }
+
+
+def period_gone(share: str) -> str:
+    """ "87 % av perioden har gått"."""
+    return _("%(share)s of the period has passed") % {"share": share}
+
+
+def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
+    """The bar in words, with its window where there are several: "2020: 28 av 50 anmälningar …"."""
+    text = bar_label(line, window, as_of=as_of)
+    return text if len(target.progress.windows) == 1 else f"{window.label}: {text}"

@@ -1,0 +1,102 @@
+"""The burn-up drawing of a commitment and the table behind it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from reports import captions
+from reports.charts import ChartTexts, burn_up, charted_target
+from reports.days import month_span
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.progress import WindowResult, expected
+from reports.windows import Window
+from reports.wording import number, short_months
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """``total`` and ``pace`` at the month's end or on the page's day; both begin anew with each window."""
+
+    month: str  # "2020-09"
+    window: str
+    done: int
+    total: int
+    pace: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class BurnUp:
+    title: str
+    wide: SafeString
+    narrow: SafeString
+    months: tuple[MonthRow, ...]
+
+
+def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | None:
+    """None where there is no number to draw a curve towards."""
+    target = charted_target(line)
+    if target is None:
+        return None
+    texts = ChartTexts(
+        title=captions.chart_title(line, target, as_of=evaluation.as_of),
+        description=captions.chart_description(line, target),
+        months=short_months(),
+        minimum=lambda count: _("Goal %(count)s") % {"count": number(count)},
+        today=lambda count: _("%(count)s today") % {"count": number(count)},
+        number=number,
+    )
+
+    def draw(*, narrow: bool) -> SafeString:
+        drawing = burn_up(
+            line,
+            as_of=evaluation.as_of,
+            starts_on=evaluation.promise.starts_on,
+            ends_on=evaluation.promise.ends_on,
+            texts=texts,
+            narrow=narrow,
+        )
+        return SafeString(drawing)  # charts.py escapes every text
+
+    return BurnUp(
+        title=texts.title,
+        wide=draw(narrow=False),
+        narrow=draw(narrow=True),
+        months=month_rows(line, target, as_of=evaluation.as_of),
+    )
+
+
+def month_rows(line: CommitmentLine, target: TargetLine, *, as_of: date) -> tuple[MonthRow, ...]:
+    """Every month that has begun, window by window."""
+    return tuple(
+        row for window in target.progress.windows for row in _months_of(line, target, window, as_of=as_of)
+    )
+
+
+def _months_of(
+    line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date
+) -> list[MonthRow]:
+    if target.kind == "coverage":
+        days = [(cell.met_on, 1) for cell in window.cells if cell.met and cell.met_on]
+    else:
+        days = [(day.day, day.actual) for day in line.days]
+    end = min(as_of, window.end)
+    stretch = Window(window.label, window.start, window.end, window.cut)
+    rows: list[MonthRow] = []
+    first = window.start
+    while first <= end:
+        last = min(month_span(first.year, first.month)[1], end)
+        done = sum(count for day, count in days if first <= day <= last)
+        rows.append(
+            MonthRow(
+                month=f"{first:%Y-%m}",
+                window=window.label,
+                done=done,
+                total=done + (rows[-1].total if rows else 0),
+                pace=expected(window.minimum, stretch, last),
+            )
+        )
+        first = last + timedelta(days=1)
+    return rows

@@ -1,0 +1,122 @@
+"""Months × areas: where and when something was done, in one year."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from activities.filters import list_url
+from promises.models import Promise
+from reports.days import month_span
+from reports.evaluation import CommitmentLine
+from reports.queries import MonthAreaCount
+from reports.wording import listed, month_name, sentence, short_months
+
+STRENGTHS = 3
+QUIET_MONTHS = 2  # whole months without anything, after which an area is pointed out
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """``look``: "1" to "3", "none", "unreported" or "future" (also before the promise)."""
+
+    look: str
+    actual: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    area: str
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    number: int
+    title: str
+    caption: str
+    months: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    has_unreported: bool
+
+
+def heat_map(
+    promise: Promise, line: CommitmentLine, counts: Sequence[MonthAreaCount], *, year: int, as_of: date
+) -> HeatMap:
+    """``counts`` may hold other commitments too.
+
+    Counts only: a month that is over and has no row is unreported, which is not zero.
+    """
+    own = [count for count in counts if count.number == line.number]
+    by_cell: dict[tuple[str, int], int] = defaultdict(int)
+    for count in own:
+        by_cell[count.area, count.month.month] += count.actual
+    reported = {count.month.month for count in own}
+    most = max([*by_cell.values(), STRENGTHS])
+    areas = [count.area for count in line.areas]
+    if line.without_area or any(count.area == "" for count in own):
+        areas.append("")
+
+    def cell(area: str, month: int) -> HeatCell:
+        first, last = month_span(year, month)
+        if last < promise.starts_on or first > min(as_of, promise.ends_on):
+            return HeatCell("future", 0, "")
+        actual = by_cell.get((area, month), 0)
+        if not actual:
+            silent = line.form == "counts_only" and month not in reported
+            if silent:
+                return HeatCell("unreported" if last <= as_of else "future", 0, "")
+            return HeatCell("none", 0, "")
+        url = list_url(
+            promise,
+            commitment=line.number,
+            area=area,
+            state="done",
+            first=max(first, promise.starts_on),
+            last=min(last, as_of, promise.ends_on),
+        )
+        return HeatCell(str(-(-actual * STRENGTHS // most)), actual, url)
+
+    rows = tuple(
+        HeatRow(area or _("Area not stated"), tuple(cell(area, month) for month in range(1, 13)))
+        for area in areas
+    )
+    return HeatMap(
+        number=line.number,
+        title=_title(promise, line, by_cell, year=year, as_of=as_of),
+        caption=_("%(what)s, month by month, %(year)s")
+        % {"what": sentence(line.short_title), "year": str(year)},
+        months=short_months(),
+        rows=rows,
+        has_unreported=any(cell.look == "unreported" for row in rows for cell in row.cells),
+    )
+
+
+def _title(
+    promise: Promise, line: CommitmentLine, by_cell: dict[tuple[str, int], int], *, year: int, as_of: date
+) -> str:
+    """Names the areas where nothing has happened for a while: that is what the picture is looked at for."""
+    end = min(as_of, promise.ends_on, date(year, 12, 31))
+    begin = max(promise.starts_on, date(year, 1, 1))
+    last_month = {
+        count.area: max((m for (area, m), n in by_cell.items() if area == count.area and n), default=0)
+        for count in line.areas
+    }
+    quiet = {
+        area: month
+        for area, month in last_month.items()
+        if end.month - max(month, begin.month - 1) > QUIET_MONTHS
+    }
+    if not quiet or not any(by_cell.values()):
+        return _("Where and when: %(what)s") % {"what": line.short_title}
+    since = min(quiet.values())
+    areas = listed([area for area, month in quiet.items() if month == since])
+    if since == 0:
+        return _("Nothing in %(areas)s in %(year)s") % {"areas": areas, "year": str(year)}
+    return _("Nothing in %(areas)s since %(month)s") % {
+        "areas": areas,
+        "month": month_name(date(year, since, 1)),
+    }

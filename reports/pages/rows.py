@@ -1,0 +1,142 @@
+"""One commitment on the promise's page: status, bar, number, and what stands under them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from activities.filters import list_url
+from promises.models import Promise
+from reports import captions
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.figures import is_open, shown_target, shown_window
+from reports.progress import WindowResult, percent_floor
+from reports.status import Status
+
+MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and what it is of. ``actual`` None: not known. ``minimum`` None: the goal is not known."""
+
+    actual: int | None
+    minimum: int | None
+    url: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    percent: int
+    expected_percent: int | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    line: CommitmentLine
+    promised: str
+    bar: Bar | None
+    notes: tuple[Note, ...]
+    figure: Figure
+
+
+def commitment_rows(promise: Promise, evaluation: Evaluation) -> list[CommitmentRow]:
+    return [_row(promise, line, evaluation.as_of) for line in evaluation.lines]
+
+
+def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
+    target = shown_target(line)
+    if target is None:
+        url = rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of)
+        figure = Figure(line.process.done, None, url, line.unit_many)
+        return CommitmentRow(line, captions.promised(line), None, _areas(promise, line, as_of), figure)
+    window = shown_window(target.progress.windows, as_of)
+    return CommitmentRow(
+        line=line,
+        promised=captions.promised(line),
+        bar=bar(line, window, as_of=as_of),
+        notes=_notes(promise, line, target, as_of),
+        figure=Figure(
+            actual=known_actual(window),
+            minimum=known_minimum(target, window),
+            url=rows_url(promise, line, window.start, window.end, as_of=as_of),
+            note=captions.needed(line, target, window, as_of=as_of),
+        ),
+    )
+
+
+def bar(line: CommitmentLine, window: WindowResult, *, as_of: date) -> Bar | None:
+    """None where there is nothing to measure against: no register."""
+    if window.share is None or not window.minimum:
+        return None
+    ticked = is_open(window, as_of)
+    return Bar(
+        percent=min(percent_floor(window.share), 100),
+        expected_percent=percent_floor(window.expected / window.minimum) if ticked else None,
+        label=captions.bar_label(line, window, as_of=as_of),
+    )
+
+
+def known_actual(window: WindowResult) -> int | None:
+    """A window that is over without one report is not a zero."""
+    return None if window.status == Status.UNKNOWN and not window.reported else window.actual
+
+
+def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
+    """How many classes there are to meet is known only with a register of every school."""
+    if target.kind == "coverage" and (not window.cells or window.schools_without_register):
+        return None
+    return window.minimum
+
+
+def rows_url(promise: Promise, line: CommitmentLine, first: date, last: date, *, as_of: date) -> str:
+    """The list of the rows behind a count: "" before the first day, for then there are none."""
+    if as_of < first:
+        return ""
+    return list_url(promise, commitment=line.number, state="done", first=first, last=min(last, as_of))
+
+
+def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: date) -> tuple[Note, ...]:
+    windows = target.progress.windows
+    if len(windows) == 1 and line.areas:
+        return _areas(promise, line, as_of)
+    begun = [window for window in windows if window.start <= as_of][-MOST_WINDOWS:]
+    return tuple(
+        Note(
+            captions.window_note(target, window, as_of=as_of),
+            rows_url(promise, line, window.start, window.end, as_of=as_of),
+        )
+        for window in begun
+    )
+
+
+def _areas(promise: Promise, line: CommitmentLine, as_of: date) -> tuple[Note, ...]:
+    return tuple(Note(text, url) for text, _actual, url in area_links(promise, line, as_of))
+
+
+def area_links(promise: Promise, line: CommitmentLine, as_of: date) -> list[tuple[str, int, str]]:
+    """("Holma 9", 9, the rows there); a link only where there are rows."""
+    last = min(as_of, promise.ends_on)
+    return [
+        (
+            captions.area_count(count),
+            count.actual,
+            list_url(
+                promise,
+                commitment=line.number,
+                area=count.area,
+                state="done",
+                first=promise.starts_on,
+                last=last,
+            )
+            if count.actual
+            else "",
+        )
+        for count in line.areas
+    ]

@@ -1,0 +1,163 @@
+"""One commitment: how it stands, its curve, its classes, its latest rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from activities.choices import State
+from activities.filters import list_url
+from activities.models import Activity
+from promises.permissions import PromiseMixin
+from reports import captions
+from reports.days import default_as_of
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.figures import is_open, shown_target, shown_window
+from reports.pages.figure import burn_up_figure
+from reports.pages.grid import Grid, coverage_grid
+from reports.pages.heat import HeatMap, heat_map
+from reports.pages.rows import area_links, known_actual, known_minimum, rows_url
+from reports.progress import WindowResult
+from reports.queries import load_evaluation, months_by_area
+from reports.sentences import commitment_answer
+
+LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    window: WindowResult
+    minimum: int | None
+    actual: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One target of the commitment with its table and, for classes, its grid."""
+
+    target: TargetLine
+    windows: tuple[WindowRow, ...]
+    grid: Grid | None
+    next_up: str
+    schools_without_register: tuple[str, ...]
+
+
+class CommitmentView(PromiseMixin, TemplateView):
+    template_name = "reports/commitment.html"
+    nav = "dashboard"
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        as_of = default_as_of(self.promise, timezone.localdate())
+        return load_evaluation(
+            self.promise,
+            as_of=as_of,
+            sees_plans=self.access.is_police,
+            commitment_number=self.kwargs["number"],
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if not self.evaluation.lines:
+            raise Http404
+        (line,) = self.evaluation.lines
+        as_of = self.evaluation.as_of
+        return super().get_context_data(**kwargs) | {
+            "line": line,
+            "as_of": as_of,
+            "count_line": self.count_line(line, as_of),
+            "answer": commitment_answer(line, as_of=as_of),
+            "figure": burn_up_figure(line, self.evaluation),
+            "parts": [self.part(line, target, as_of) for target in line.targets],
+            "map": self.heat_map(line),
+            **self.latest(line, as_of),
+            **self.facts(line, as_of),
+        }
+
+    def count_line(self, line: CommitmentLine, as_of: date) -> str:
+        """Beside the status: "22 av 25 insatser, väntat i dag 21,8"."""
+        target = shown_target(line)
+        if target is None:
+            return ""
+        window = shown_window(target.progress.windows, as_of)
+        if known_actual(window) is None or known_minimum(target, window) is None:
+            return window.label
+        return captions.count_in_window(line, target, window, as_of=as_of)
+
+    def part(self, line: CommitmentLine, target: TargetLine, as_of: date) -> Part:
+        windows = target.progress.windows
+        open_now = [window for window in windows if is_open(window, as_of) and window.cells]
+        is_coverage = target.kind == "coverage"
+        hides_bookings = line.process.planned is None
+        without = {school: None for window in windows for school in window.schools_without_register}
+        return Part(
+            target=target,
+            windows=tuple(
+                WindowRow(
+                    window,
+                    known_minimum(target, window),
+                    known_actual(window),
+                    rows_url(self.promise, line, window.start, window.end, as_of=as_of),
+                )
+                for window in windows
+            ),
+            grid=coverage_grid(target) if is_coverage else None,
+            next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
+            schools_without_register=tuple(without),
+        )
+
+    def heat_map(self, line: CommitmentLine) -> HeatMap | None:
+        as_of = self.evaluation.as_of
+        if not line.areas or not line.days:
+            return None
+        counts = months_by_area(self.promise, year=as_of.year, as_of=as_of)
+        return heat_map(self.promise, line, counts, year=as_of.year, as_of=as_of)
+
+    def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
+        """The last rows that count, and where all of them are."""
+        rows = Activity.objects.visible_to(self.access).counted()
+        rows = rows.filter(commitment__number=line.number, occurred_on__range=(self.promise.starts_on, as_of))
+        return {
+            "latest": rows.with_names().order_by("-occurred_on", "-pk")[:LATEST],
+            "number_of_rows": rows.count(),
+            "all_url": rows_url(
+                self.promise, line, self.promise.starts_on, self.promise.ends_on, as_of=as_of
+            ),
+        }
+
+    def facts(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
+        """What stands in the card. Plans are left out altogether where the reader may not know of them."""
+        process = line.process
+        facts: dict[str, Any] = {
+            "areas": area_links(self.promise, line, as_of),
+            "overlap_note": captions.overlap_note(line),
+            "kinds": [
+                (
+                    count.kind,
+                    count.actual,
+                    list_url(
+                        self.promise, commitment=line.number, kind=count.kind, state=State.DONE, last=as_of
+                    ),
+                )
+                for count in line.kinds
+                if count.actual
+            ],
+        }
+        if process.planned is not None and process.cancelled is not None:
+            facts["plans"] = captions.plans_ahead(
+                process.planned - (process.overdue or 0), process.next_planned_on, as_of=as_of
+            )
+            facts["plans_url"] = (
+                list_url(self.promise, commitment=line.number, state=State.PLANNED, first=as_of)
+                if process.next_planned_on
+                else ""
+            )
+            facts["cancelled"] = len(process.cancelled)
+            facts["cancelled_url"] = list_url(
+                self.promise, commitment=line.number, state=State.CANCELLED, last=as_of
+            )
+        return facts

@@ -1,0 +1,71 @@
+"""How a promise stands today."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from promises.permissions import PromiseMixin
+from reports import captions
+from reports.days import default_as_of
+from reports.evaluation import Evaluation
+from reports.figures import nothing_logged
+from reports.pages.attention import needs
+from reports.pages.heat import HeatMap, heat_map
+from reports.pages.rows import commitment_rows
+from reports.queries import last_logged_at, load_evaluation, months_by_area
+from reports.sentences import promise_answer
+from reports.wording import month_and_year, whole_percent
+
+MOST_MAPS = 2  # each commitment's own page has its map
+
+
+class DashboardView(PromiseMixin, TemplateView):
+    template_name = "reports/dashboard.html"
+    nav = "dashboard"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        as_of = default_as_of(self.promise, today)
+        evaluation = load_evaluation(self.promise, as_of=as_of, sees_plans=self.access.is_police)
+        logged_at = last_logged_at(self.access)
+        gone = int(evaluation.share_of_period * 100)
+        return super().get_context_data(**kwargs) | {
+            "evaluation": evaluation,
+            "context_line": captions.context_line(evaluation, area_names(evaluation)),
+            "answer": promise_answer(evaluation),
+            "days_left": captions.days_left(evaluation),
+            "last_logged": captions.last_logged(
+                timezone.localdate(logged_at) if logged_at else None, today=today
+            ),
+            "is_empty": nothing_logged(evaluation),
+            "time": {
+                "percent": gone,
+                "starts": month_and_year(self.promise.starts_on),
+                "elapsed": captions.period_gone(whole_percent(gone)),
+                "ends": month_and_year(self.promise.ends_on),
+            },
+            "rows": commitment_rows(self.promise, evaluation),
+            "maps": self.heat_maps(evaluation),
+            "needs": needs(evaluation, self.access),
+        }
+
+    def heat_maps(self, evaluation: Evaluation) -> list[HeatMap]:
+        """Of the current or last year, for what is done out in the areas."""
+        if evaluation.as_of < self.promise.starts_on:
+            return []
+        year = evaluation.as_of.year
+        counts = months_by_area(self.promise, year=year, as_of=evaluation.as_of)
+        lines = [line for line in evaluation.lines if line.areas and line.form == "activity" and line.days]
+        return [
+            heat_map(self.promise, line, counts, year=year, as_of=evaluation.as_of)
+            for line in lines[:MOST_MAPS]
+        ]
+
+
+def area_names(evaluation: Evaluation) -> list[str]:
+    """The areas as the promise calls them."""
+    return next(
+        ([count.area for count in line.areas] for line in evaluation.lines if line.areas),
+        list(evaluation.promise.areas),
+    )
