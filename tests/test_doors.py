@@ -1,7 +1,7 @@
 """Every address x everybody x GET and POST, by one table. An address without a row here fails the test.
 
-A stranger to the promise gets 404, a reader who tries to write 403, somebody who is not signed in the sign-in page
-(DESIGN "Who may do what"; the table in code is promises/permissions.py, and this is its independent twin).
+A stranger to the promise gets 404, a reader who tries to write 403, whoever is not signed in the sign-in page.
+The table in code is promises/permissions.py; this is its independent twin.
 """
 
 from collections.abc import Callable, Iterator
@@ -165,7 +165,7 @@ DOORS: dict[str, list[Door]] = {
             get=LOGGERS,
             post=LOGGERS,
             forbidden=MEMBERS - LOGGERS,
-            args=lambda world: [world.actors.promise.slug, number],
+            args=lambda world, number=number: [world.actors.promise.slug, number],
         )
         for number in (1, 2)
     ],

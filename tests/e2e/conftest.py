@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    # Playwright's own event loop runs in this thread; the tests talk to the database between its calls, not in it.
+    # Playwright's event loop runs in this thread; the tests talk to the database between its calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -60,7 +60,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(chromium: Browser, live_server) -> Iterator[OpenPage]:
-    """open_page(user, viewport=PHONE, color_scheme="dark") -> a page of a signed-in person. Script errors fail the test."""
+    """open_page(user, viewport=PHONE, …) -> a page of a signed-in person. Script errors fail the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
