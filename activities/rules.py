@@ -102,7 +102,7 @@ def _day(entry: Entry, commitment: Commitment, today: date) -> Iterator[Problem]
             _("%(day)s is outside the promise's period, %(first)s to %(last)s.")
             % {"day": entry.occurred_on, "first": promise.starts_on, "last": promise.ends_on},
         )
-    if entry.state == State.DONE and entry.occurred_on > today:
+    elif entry.state == State.DONE and entry.occurred_on > today:
         yield (
             "occurred_on",
             _("%(day)s has not come yet. Choose a day up to today, or log it as planned.")

@@ -12,7 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from activities.choices import State
 from activities.forms.classes import ClassesField, classes_initial
-from activities.forms.fields import ClockField, DayField, NumberField, RowChoiceField, RowsChoiceField
+from activities.forms.fields import (
+    NOT_A_CHOICE,
+    ClockField,
+    DayField,
+    NumberField,
+    RowChoiceField,
+    RowsChoiceField,
+)
 from activities.forms.layout import MoreDetails, form_helper
 from activities.models import MAX_MINUTES, MAX_QUANTITY, MAX_REACHED, Activity
 from activities.options import Options
@@ -35,13 +42,14 @@ class EntryForm(forms.Form):
     shown_as: ClassVar[Mapping[str, str]] = {}
     """Field of Entry -> field of this form, where a fault is better shown at another field."""
 
+    asks_why = True
     use_required_attribute = False
 
     def __init__(self, *args: Any, options: Options, row: Activity | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.options, self.row = options, row
         self.build()
-        if row is not None and row.is_counted:
+        if self.asks_why and row is not None and row.is_counted:
             self.fields["why"] = forms.CharField(
                 label=_("Why is the row corrected?"),
                 max_length=300,
@@ -98,13 +106,17 @@ class EntryForm(forms.Form):
                 initial=State.DONE,
                 required=False,
                 label=_("State"),
+                error_messages={"invalid_choice": NOT_A_CHOICE},
             )
         return forms.ChoiceField(
             choices=[(one.value, one.label) for one in choices],
             widget=forms.RadioSelect,
             initial=State.DONE,
             label=_("State"),
-            error_messages={"required": _("Choose whether it is done or planned.")},
+            error_messages={
+                "required": _("Choose whether it is done or planned."),
+                "invalid_choice": NOT_A_CHOICE,
+            },
         )
 
     def kind_field(self) -> RowChoiceField:

@@ -50,6 +50,7 @@ class SchoolYearForm(forms.Form):
 class DoneForm(EntryForm):
     """A plan that has been carried out: on which day, and who was there. All else is as planned."""
 
+    asks_why = False  # it is only now that the row is counted
     layout = ("occurred_on", "classes", "persons_reached", "note")
     shown_as: ClassVar[dict[str, str]] = {"school_year": "occurred_on", "quantity": "classes"}
 
