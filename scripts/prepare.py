@@ -21,7 +21,7 @@ def collect_static() -> None:
 
 
 def prepare() -> None:
-    """Compile the Swedish texts, migrate, collect static files, load the examples (the command leaves alone what is there)."""
+    """Texts, tables, static files, examples (the command leaves alone what is there)."""
     compile_all()  # before Django reads them
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medborgarlofte.settings")

@@ -1,6 +1,6 @@
 """Every address x everybody x GET and POST, by one table. An address without a row here fails the test.
 
-A stranger to the promise gets 404, a reader who tries to write 403, whoever is not signed in the sign-in page.
+A stranger to the promise gets 404, a reader who tries to write 403, a person not signed in the sign-in page.
 The table in code is promises/permissions.py; this is its independent twin.
 """
 

@@ -1,4 +1,4 @@
-"""Every page against WCAG 2.2 AA: light and dark, phone and desk, full and empty. Axe finds what a machine can."""
+"""Every page against WCAG 2.2 AA: light and dark, phone and desk, full and empty. Axe finds what it can."""
 
 from collections.abc import Callable
 
