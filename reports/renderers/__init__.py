@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.evaluation import Evaluation
 from reports.renderers import to_csv, to_docx, to_html, to_json, to_pdf, to_xlsx
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "Format", "file_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,8 @@ FORMATS: dict[str, Format] = {
         Format("json", "JSON", "application/json", to_json.render),
     )
 }
+
+
+def file_name(evaluation: Evaluation, form: Format) -> str:
+    """ "utvardering-malmo-vaster-2019-2020-2020-12-31.pdf": a slug has no sign that a file name could not hold."""
+    return f"utvardering-{evaluation.promise.slug}-{evaluation.as_of.isoformat()}.{form.suffix}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from reports.effects import compare
 from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, MeasurementLine, Process
@@ -41,9 +41,9 @@ def _process(evaluation: Evaluation) -> Iterable[Block]:
         caption=_("Planned, done and cancelled"),
         columns=(
             Column(_("Commitment"), 6),
-            Column(_("Done"), 3, "number"),
+            Column(pgettext("rows", "Done"), 3, "number"),
             Column(_("Still planned"), 3, "number"),
-            Column(_("Cancelled"), 3, "number"),
+            Column(pgettext("rows", "Cancelled"), 3, "number"),
             Column(_("Joint"), 4, "number"),
             Column(_("Persons reached"), 3, "number"),
             Column(_("Hours"), 3, "number"),
@@ -135,7 +135,7 @@ def _effects(evaluation: Evaluation) -> Iterable[Block]:
                 Column(_("Indicator"), 6),
                 Column(_("Before"), 5),
                 Column(_("After"), 5),
-                Column(_("Change"), 5),
+                Column(_("Difference"), 5),
                 Column(_("Source"), 5),
             ),
             rows=[_indicator_row(indicator) for indicator in effect.indicators],

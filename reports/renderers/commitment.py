@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from reports import wording
+from reports import captions, wording
 from reports.charts import ChartTexts, burn_up, charted_target
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
 from reports.progress import ClassCell, WindowResult
@@ -59,7 +58,7 @@ def _facts(line: CommitmentLine) -> Facts:
 
 
 def _results(line: CommitmentLine) -> Iterable[Block]:
-    yield Heading(_("Result"))
+    yield Heading(_("Outcome"))
     if not line.targets:
         yield Paragraph(_("The commitment has no number to reach and is judged in words by the parties."))
     for target in line.targets:
@@ -73,7 +72,7 @@ def _results(line: CommitmentLine) -> Iterable[Block]:
                 Column(_("From"), 3, "date"),
                 Column(_("To"), 3, "date"),
                 Column(_("At least"), 3, "number"),
-                Column(_("Result"), 3, "number"),
+                Column(_("Outcome"), 3, "number"),
                 Column(_("Fulfilment"), 4, "number"),
                 Column(_("Expected"), 3, "number"),
                 Column(_("Verdict"), 5),
@@ -149,8 +148,8 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     if target is None:
         return
     words = ChartTexts(
-        title=_chart_title(line, target),
-        description=_chart_alt(line, target),
+        title=captions.chart_title(line, target, as_of=evaluation.as_of),
+        description=captions.chart_description(line, target),
         months=texts.months(),
         minimum=lambda count: _("Goal %(count)s") % {"count": texts.number(count)},
         today=lambda count: _("%(count)s today") % {"count": texts.number(count)},
@@ -177,31 +176,6 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     )
 
 
-def _chart_title(line: CommitmentLine, target: TargetLine) -> str:
-    """The conclusion, not the contents."""
-    windows = target.progress.windows
-    if len(windows) > 1:
-        return _("The goal is reached in %(kept)s of %(of)s windows") % {
-            "kept": texts.number(target.progress.kept),
-            "of": texts.number(target.progress.of),
-        }
-    short = windows[0].minimum - windows[0].actual
-    if short <= 0:
-        return _("The goal is reached: %(units)s of at least %(minimum)s") % {
-            "units": texts.units(line, windows[0].actual),
-            "minimum": texts.number(windows[0].minimum),
-        }
-    return _("%(units)s short of the goal") % {"units": texts.units(line, short)}
-
-
-def _chart_alt(line: CommitmentLine, target: TargetLine) -> str:
-    rows = [f"{window.label}: {texts.of_minimum(window)}" for window in target.progress.windows]
-    return _("Stepped line of %(what)s day by day, beside an even pace and the goal. %(results)s.") % {
-        "what": line.unit_many,
-        "results": "; ".join(rows),
-    }
-
-
 def _areas(line: CommitmentLine) -> Iterable[Block]:
     if not line.areas:
         return
@@ -211,21 +185,11 @@ def _areas(line: CommitmentLine) -> Iterable[Block]:
         rows.append((_("No area stated"), texts.number(line.without_area)))
     yield Table(
         caption=_("Result in each area"),
-        columns=(Column(_("Area"), 4), Column(_("Result"), 2, "number")),
+        columns=(Column(_("Area"), 4), Column(_("Outcome"), 2, "number")),
         rows=rows,
     )
     if line.areas_overlap:
-        yield Paragraph(
-            ngettext(
-                "%(count)s row names two or more areas and stands under each of them, so the areas add up to more "
-                "than the total.",
-                "%(count)s rows name two or more areas and stand under each of them, so the areas add up to more "
-                "than the total.",
-                line.areas_overlap,
-            )
-            % {"count": texts.number(line.areas_overlap)},
-            "note",
-        )
+        yield Paragraph(captions.overlap_note(line), "note")
 
 
 def _kinds(line: CommitmentLine) -> Iterable[Block]:
@@ -234,7 +198,7 @@ def _kinds(line: CommitmentLine) -> Iterable[Block]:
     yield Heading(_("By kind"))
     yield Table(
         caption=_("Result for each kind"),
-        columns=(Column(_("Kind"), 4), Column(_("Result"), 2, "number")),
+        columns=(Column(_("Kind"), 4), Column(_("Outcome"), 2, "number")),
         rows=[(kind.kind, texts.number(kind.actual)) for kind in line.kinds],
     )
 

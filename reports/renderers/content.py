@@ -131,7 +131,7 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
                 Column(_("Commitment"), 4),
                 Column(_("Wording"), 8),
                 Column(_("Read as"), 7),
-                Column(_("Result"), 4),
+                Column(_("Outcome"), 4),
                 Column(_("Fulfilment"), 4, "number"),
                 Column(_("Verdict"), 4),
                 Column(_("Deviation and reason"), 5),

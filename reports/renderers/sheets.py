@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.effects import compare
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, MeasurementLine, TargetLine
@@ -81,9 +82,9 @@ def _commitments(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Windows"), 10),
         SheetColumn(_("Responsible"), 28),
         SheetColumn(_("Together with"), 28),
-        SheetColumn(_("Done"), 10),
+        SheetColumn(pgettext("rows", "Done"), 10),
         SheetColumn(_("Still planned"), 10),
-        SheetColumn(_("Cancelled"), 10),
+        SheetColumn(pgettext("rows", "Cancelled"), 10),
         SheetColumn(_("Joint"), 10),
         SheetColumn(_("Persons reached"), 12),
         SheetColumn(_("Hours"), 10),
@@ -128,7 +129,7 @@ def _windows(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("From"), 12),
         SheetColumn(_("To"), 12),
         SheetColumn(_("At least"), 10),
-        SheetColumn(_("Result"), 12),
+        SheetColumn(_("Outcome"), 12),
         SheetColumn(_("Fulfilment"), 12),
         SheetColumn(_("Expected"), 10),
         SheetColumn(_("Verdict"), 18),
@@ -178,7 +179,7 @@ def _areas(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("No."), 6),
         SheetColumn(_("Commitment"), 34),
         SheetColumn(_("Area"), 26),
-        SheetColumn(_("Result"), 12),
+        SheetColumn(_("Outcome"), 12),
         SheetColumn(_("Rows in several areas"), 14),
     )
     rows: list[tuple[Value, ...]] = []
@@ -204,7 +205,7 @@ def _kinds(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("No."), 6),
         SheetColumn(_("Commitment"), 34),
         SheetColumn(_("Kind"), 34),
-        SheetColumn(_("Result"), 12),
+        SheetColumn(_("Outcome"), 12),
     )
     rows = [
         (line.number, line.short_title or line.title, kind.kind, kind.actual)
@@ -299,7 +300,7 @@ def _cancelled(evaluation: Evaluation) -> Sheet:
         for line in evaluation.lines
         for row in line.process.cancelled or ()
     ]
-    return Sheet(_("Cancelled"), columns, rows, frozen=2)
+    return Sheet(pgettext("rows", "Cancelled"), columns, rows, frozen=2)
 
 
 def _effects(evaluation: Evaluation) -> Sheet:
@@ -317,9 +318,9 @@ def _effects(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Direction"), 18),
         *(SheetColumn(f"{_('Before')}: {c.label}", c.width) for c in measured),
         *(SheetColumn(f"{_('After')}: {c.label}", c.width) for c in measured),
-        SheetColumn(_("Change"), 10),
-        SheetColumn(_("Margin of the change ±"), 12),
-        SheetColumn(_("Outcome"), 30),
+        SheetColumn(_("Difference"), 10),
+        SheetColumn(_("Margin of the difference ±"), 12),
+        SheetColumn(_("Conclusion"), 30),
     )
     rows: list[tuple[Value, ...]] = []
     for effect in evaluation.effects:

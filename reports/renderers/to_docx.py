@@ -13,6 +13,7 @@ from typing import Any
 
 import docx
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
@@ -149,7 +150,7 @@ def _cover(file: File, shown: Document) -> None:
     footer = page.footer.paragraphs[0]
     footer.add_run(f"{shown.subtitle} · {_('Page')} ")
     _field(footer, "PAGE")
-    footer.add_run(f" {_('of')} ")
+    footer.add_run(f" {pgettext('page of pages', 'of')} ")
     _field(footer, "NUMPAGES")
 
     file.add_paragraph(xml_text(shown.title), style="Title")

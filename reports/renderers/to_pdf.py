@@ -11,6 +11,7 @@ from typing import Any
 
 import typst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.evaluation import Evaluation
 from reports.renderers.content import document
@@ -56,9 +57,7 @@ def _data(shown: Document) -> dict[str, Any]:
         "mark": " · ".join(shown.marks),
         "marks_explained": list(shown.marks_explained),
         "page": _("Page"),
-        "page_of": _(
-            "of",
-        ),
+        "page_of": pgettext("page of pages", "of"),
         "contents": _("Contents"),
         "cover": _block(shown.cover),
         "sections": [

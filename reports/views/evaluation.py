@@ -1,0 +1,63 @@
+"""The year-end evaluation as a page, and the same as a file in six formats."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView, View
+
+from promises.permissions import Action, PromiseMixin
+from reports.days import default_as_of
+from reports.evaluation import Evaluation
+from reports.queries import load_evaluation
+from reports.renderers import FORMATS, file_name
+from reports.renderers.content import document
+
+
+class EvaluationMixin(PromiseMixin):
+    nav = "evaluation"
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """A paper that both parties read: what the police plan in secret is not in it, whoever opens it."""
+        return load_evaluation(
+            self.promise,
+            as_of=default_as_of(self.promise, timezone.localdate()),
+            sees_plans=False,
+            with_activities=True,
+        )
+
+
+@method_decorator(never_cache, name="dispatch")
+class EvaluationView(EvaluationMixin, TemplateView):
+    template_name = "reports/evaluation.html"
+    # The page is read on a phone as well: a long list is added up here and complete in the files.
+    most_rows = 100
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "document": document(self.evaluation, most_rows=self.most_rows),
+            "formats": FORMATS.values(),
+        }
+
+
+@method_decorator(never_cache, name="dispatch")
+class ExportView(EvaluationMixin, View):
+    """GET only. An unknown format is 404: there is no such file."""
+
+    action = Action.EXPORT
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *, slug: str, form: str) -> HttpResponse:
+        chosen = FORMATS.get(form)
+        if chosen is None:
+            raise Http404
+        name = file_name(self.evaluation, chosen)
+        return HttpResponse(
+            chosen.render(self.evaluation),
+            content_type=chosen.media_type,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
