@@ -1,8 +1,8 @@
 """Drawings for pages and documents: SVG text, made by hand. Pure, no Django, no clock.
 
-One drawing serves the page, the PDF and, as PNG, the Word file: colours stand as presentation attributes (the light
-tokens of static/css/tokens.css), and the site's style sheet replaces them through the classes, dark mode included.
-No style attribute anywhere: the content security policy would drop it.
+One drawing serves the page, the PDF and, as PNG, the Word file: colours stand as presentation attributes (the
+light tokens of static/css/tokens.css), and the site's style sheet replaces them through the classes, dark
+mode included. No style attribute anywhere: the content security policy would drop it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -63,12 +63,13 @@ def burn_up(
     ends_on: date,
     texts: ChartTexts,
     narrow: bool = False,
+    paper: bool = False,
 ) -> str:
     """What was done, in steps, against an even pace and the minimum, window by window.
 
-    Each window starts at zero again: a surplus never carries over. ``narrow`` draws the same for a phone, 340
-    units wide, so that its text keeps its size. "" where there is no number to reach (a target without windows,
-    or a class register that is empty).
+    Each window starts at zero again: a surplus never carries over. A drawing shrinks with its text, so there
+    are three widths: for a page, ``narrow`` for a phone and ``paper`` for A4. "" where there is no number to
+    reach (a target without windows, or a class register that is empty).
     """
     target = charted_target(line)
     if target is None:
@@ -77,19 +78,18 @@ def burn_up(
     runs = [_run(line, target, window, as_of) for window in windows]
     most = max([*(window.minimum for window in windows), *(run[-1][1] for run in runs if run), 1])
     step = _tick_step(most)
-    right = 62 if narrow else 92
     frame = _Frame(
-        width=340 if narrow else 900,
-        height=240 if narrow else 300,
+        width=340 if narrow else 640 if paper else 900,
+        height=300 if not (narrow or paper) else 240,
         left=34 if narrow else 44,
-        right=right,
+        right=62 if narrow else 84,
         top=24,
         bottom=30,
         starts_on=starts_on,
         ends_on=ends_on,
         highest=-(-most // step) * step,
     )
-    parts = [*_axes(frame, step, texts, narrow=narrow)]
+    parts = [*_axes(frame, step, texts, most_ticks=3 if narrow else 5)]
     margin_labels: list[tuple[float, str, bool]] = []
     for window, run in zip(windows, runs, strict=True):
         parts += _window(frame, window, run, as_of)
@@ -123,7 +123,10 @@ def burn_up(
 
 
 def charted_target(line: CommitmentLine) -> TargetLine | None:
-    """The first target that has a number to reach. Coverage is drawn where one meeting is enough to be met."""
+    """The first target that has a number to reach.
+
+    Coverage is drawn where one meeting with a class is enough.
+    """
     for target in line.targets:
         windows = target.progress.windows
         if not any(window.minimum for window in windows):
@@ -137,7 +140,7 @@ def charted_target(line: CommitmentLine) -> TargetLine | None:
 def _run(
     line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date
 ) -> list[tuple[date, int]]:
-    """(day, total so far in the window), from its first day to ``as_of`` or its end; empty before it begins."""
+    """(day, total so far in the window), from its first day to ``as_of`` or its end; empty before it."""
     if as_of < window.start:
         return []
     if target.kind == "coverage":
@@ -161,25 +164,25 @@ def _window(
         'stroke-width="1.5"/>'
     )
     yield (
-        f'<path class="chart-pace" d="M{left:.1f} {zero:.1f}L{right:.1f} {top:.1f}" fill="none" stroke="{MUTED}" '
-        'stroke-width="1.5" stroke-dasharray="5 5"/>'
+        f'<path class="chart-pace" d="M{left:.1f} {zero:.1f}L{right:.1f} {top:.1f}" fill="none" '
+        f'stroke="{MUTED}" stroke-width="1.5" stroke-dasharray="5 5"/>'
     )
     if run:
         steps = "".join(f"H{frame.x(day):.1f}V{frame.y(count):.1f}" for day, count in run[1:-1])
         end = frame.x(run[-1][0], at_end=True)
         yield (
-            f'<path class="chart-done" d="M{left:.1f} {zero:.1f}{steps}H{end:.1f}" fill="none" stroke="{ACCENT}" '
-            'stroke-width="3" stroke-linejoin="round"/>'
+            f'<path class="chart-done" d="M{left:.1f} {zero:.1f}{steps}H{end:.1f}" fill="none" '
+            f'stroke="{ACCENT}" stroke-width="3" stroke-linejoin="round"/>'
         )
 
 
-def _axes(frame: _Frame, step: int, texts: ChartTexts, *, narrow: bool) -> Iterable[str]:
+def _axes(frame: _Frame, step: int, texts: ChartTexts, *, most_ticks: int) -> Iterable[str]:
     right = frame.width - frame.right
     for count in range(0, frame.highest + 1, step):
         y = frame.y(count)
         yield f'<path class="chart-grid" d="M{frame.left} {y:.1f}H{right}" stroke="{LINE}" stroke-width="1"/>'
         yield _text(frame.left - 8, y + 5, texts.number(count), anchor="end")
-    for index, day in enumerate(_month_ticks(frame.starts_on, frame.ends_on, most=3 if narrow else 5)):
+    for index, day in enumerate(_month_ticks(frame.starts_on, frame.ends_on, most=most_ticks)):
         name = texts.months[day.month - 1]
         label = f"{name} {day.year}" if index == 0 or day.month == 1 else name
         yield _text(frame.x(day), frame.height - 6, label, anchor="start" if index == 0 else "middle")

@@ -1,7 +1,7 @@
 """Did an indicator move, and is the move larger than its margin of error? Pure, no Django.
 
-Both values come from samples with their own 95 % margin, so the margin of the change is the root of the sum of
-their squares: ±8 points twice is ±11 points (docs/evaluation-formats.md).
+Both values come from samples with their own 95 % margin, so the margin of the change is the root of the sum
+of their squares: ±8 points twice is ±11 points (docs/evaluation-formats.md).
 """
 
 from dataclasses import dataclass

@@ -35,5 +35,5 @@ FORMATS: dict[str, Format] = {
 
 
 def file_name(evaluation: Evaluation, form: Format) -> str:
-    """ "utvardering-malmo-vaster-2019-2020-2020-12-31.pdf": a slug has no sign that a file name could not hold."""
+    """ "utvardering-lofte-2020-12-31.pdf". A slug has no sign that a file name could not hold."""
     return f"utvardering-{evaluation.promise.slug}-{evaluation.as_of.isoformat()}.{form.suffix}"

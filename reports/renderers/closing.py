@@ -1,4 +1,4 @@
-"""What follows the commitments: how the work went, effects, what citizens were told, method, changes, the promise."""
+"""What follows the commitments: how the work went, effects, method, changes, the promise itself."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from reports.status import Status
 def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
     return (
         Section("arbetet", _("How the work went"), tuple(_process(evaluation)), new_page=True),
-        Section("effekter", _("Effects"), tuple(_effects(evaluation)), landscape=_measured(evaluation)),
+        Section("effekter", _("Effects"), tuple(_effects(evaluation))),
         Section(
             "aterkoppling",
             _("How citizens were told"),
@@ -41,18 +41,19 @@ def _process(evaluation: Evaluation) -> Iterable[Block]:
         caption=_("Planned, done and cancelled"),
         columns=(
             Column(_("Commitment"), 6),
-            Column(pgettext("rows", "Done"), 3, "number"),
+            Column(pgettext("rows", "Done"), 4, "number"),
             Column(_("Still planned"), 3, "number"),
             Column(pgettext("rows", "Cancelled"), 3, "number"),
             Column(_("Joint"), 4, "number"),
-            Column(_("Persons reached"), 3, "number"),
-            Column(_("Hours"), 3, "number"),
+            Column(_("Persons reached"), 4, "number"),
+            Column(_("Hours"), 4, "number"),
         ),
         rows=[_process_row(line) for line in evaluation.lines],
     )
     notes = [
         _(
-            "Done, planned, cancelled and joint count rows; one row can hold several events. Joint: two or more "
+            "Done, planned, cancelled and joint count rows; one row can hold several events. Joint: "
+            "two or more "
             "parties took part."
         ),
         _("Hours are those written on the rows; they are not the whole working time."),
@@ -109,16 +110,11 @@ def _hours(process: Process) -> str:
     }
 
 
-def _measured(evaluation: Evaluation) -> bool:
-    """Values with sources need a broad page; "not known" does not."""
-    found = [indicator for effect in evaluation.effects for indicator in effect.indicators]
-    return any(indicator.baseline or indicator.follow_up for indicator in found)
-
-
 def _effects(evaluation: Evaluation) -> Iterable[Block]:
     yield Paragraph(
         _(
-            "A change beside the work is not a proof that the work caused it. Numbers of activities or reports say "
+            "A change beside the work is not a proof that the work caused it. Numbers of activities "
+            "or reports say "
             "what was done, not what effect it had."
         )
     )
@@ -180,15 +176,18 @@ def _method(evaluation: Evaluation) -> Iterable[Block]:
 def method_notes(evaluation: Evaluation) -> Iterable[str]:
     """How the numbers came about and what is weak in them; also a sheet of the spreadsheet."""
     yield _(
-        "A row counts when it is done, not voided, and its day lies in the promise's period and not after %(day)s."
+        "A row counts when it is done, not voided, and its day lies in the promise's period and not "
+        "after %(day)s."
     ) % {"day": texts.day_long(evaluation.as_of)}
     yield _("A class is met when a counted meeting in its school year names it; twice is still once.")
     yield _(
-        "A number for a whole month is counted from the month's first day within the promise, and in full from then on."
+        "A number for a whole month is counted from the month's first day within the promise, and in "
+        "full from then on."
     )
     yield _("Shares are rounded down: 100% means all of it.")
     yield _(
-        "The reading of each commitment stands beside it: where the promise leaves something open, that is how it "
+        "The reading of each commitment stands beside it: where the promise leaves something open, "
+        "that is how it "
         "was read."
     )
     yield _("The rules of windows and verdicts are those of docs/adr/0003 in the system's documentation.")

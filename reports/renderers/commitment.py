@@ -68,7 +68,7 @@ def _results(line: CommitmentLine) -> Iterable[Block]:
             if len(line.targets) == 1
             else _("Result in each window: %(reading)s") % {"reading": target.reading},
             columns=(
-                Column(_("Window"), 3),
+                Column(_("Window"), 4),
                 Column(_("From"), 3, "date"),
                 Column(_("To"), 3, "date"),
                 Column(_("At least"), 3, "number"),
@@ -156,7 +156,7 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
         number=texts.number,
     )
 
-    def draw(*, narrow: bool) -> str:
+    def draw(*, narrow: bool = False, paper: bool = False) -> str:
         promise = evaluation.promise
         return burn_up(
             line,
@@ -165,14 +165,16 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
             ends_on=promise.ends_on,
             texts=words,
             narrow=narrow,
+            paper=paper,
         )
 
     yield Chart(
         title=words.title,
         alt=words.description,
         key=_("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal."),
-        wide=draw(narrow=False),
+        wide=draw(),
         narrow=draw(narrow=True),
+        paper=draw(paper=True),
     )
 
 
@@ -291,7 +293,10 @@ def _activities(line: CommitmentLine, most_rows: int | None) -> Iterable[Block]:
 
 
 def _added_up(line: CommitmentLine, most_rows: int) -> Table:
-    """By day; by month where there are too many days as well. Rows that know only their month stand under it."""
+    """By day; by month where there are too many days as well.
+
+    Rows that know only their month stand under it.
+    """
     by_day = len(line.days) <= most_rows
 
     def when(row: ActivityLine) -> str:

@@ -1,4 +1,4 @@
-"""An Evaluation as a document: which sections, in which order, in whose words. HTML, PDF and Word all show this."""
+"""An Evaluation as a document: which sections, in which order. HTML, PDF and Word all show this."""
 
 from datetime import date
 
@@ -26,8 +26,8 @@ from reports.sentences import commitment_answer, promise_answer
 def document(evaluation: Evaluation, *, most_rows: int | None = None) -> Document:
     """The whole evaluation in the active language.
 
-    ``most_rows``: a commitment with more activities than this lists them day by day instead of one by one, and
-    says so. None: never.
+    ``most_rows``: a commitment with more activities than this lists them by day or month instead of one by
+    one, and says so. None: never.
     """
     promise = evaluation.promise
     return Document(
@@ -101,7 +101,8 @@ def _summary(evaluation: Evaluation) -> tuple[Block, ...]:
         Bullets(tuple(_line_sentence(line, evaluation.as_of) for line in evaluation.lines)),
         Paragraph(
             _(
-                "The numbers say what was done, not what effect it had. The effects are in a section of their own."
+                "The numbers say what was done, not what effect it had. The effects are in a section "
+                "of their own."
             ),
             "note",
         ),
@@ -124,7 +125,8 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
         Table(
             caption=_("Commitments, results and verdicts"),
             description=_(
-                "One row for each commitment. The verdict is computed from the numbers; deviation and reason are "
+                "One row for each commitment. The verdict is computed from the numbers; deviation "
+                "and reason are "
                 "written by the parties."
             ),
             columns=(
@@ -140,7 +142,8 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
         ),
         Paragraph(
             _(
-                "Fulfilment is rounded down. Each window is judged by itself: a surplus in one never makes up for "
+                "Fulfilment is rounded down. Each window is judged by itself: a surplus in one never "
+                "makes up for "
                 "another."
             ),
             "note",

@@ -34,7 +34,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """``tone``: "" plain, "lead" the answer in a sentence, "quote" somebody's own wording, "note" small print."""
+    """``tone``: "lead" the answer, "quote" somebody's own wording, "note" small print, or ""."""
 
     kind: ClassVar[str] = "paragraph"
     text: str
@@ -63,7 +63,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``weight``: its share of the width, next to the others'. ``role``: "", "number", or "date" (never broken)."""
+    """``weight``: its width next to the others'.
+
+    ``role``: "number", "date" (never broken over lines), or "".
+    """
 
     label: str
     weight: int = 2
@@ -87,7 +90,7 @@ class Table:
 
     @property
     def cells(self) -> Iterator[list[tuple[str, str, str]]]:
-        """Row by row (text, role of the column, status or ""): what a template needs, without asking types."""
+        """Row by row (text, role of the column, status or ""): a template need not ask for types."""
         roles = [column.role for column in self.columns]
         for row in self.rows:
             yield [
@@ -105,7 +108,8 @@ class Chart:
     alt: str
     key: str
     wide: str  # SVG
-    narrow: str  # SVG, for a phone
+    narrow: str  # the same for a phone
+    paper: str  # the same for A4
 
 
 Block: TypeAlias = Heading | Paragraph | Bullets | Facts | Table | Chart

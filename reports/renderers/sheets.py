@@ -34,7 +34,10 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetChart:
-    """Bars under the rows. ``categories``: first and last column of the names; ``series``: columns of numbers."""
+    """Bars under the rows.
+
+    ``categories``: first and last column of the names; ``series``: columns of numbers.
+    """
 
     title: str
     alt: str

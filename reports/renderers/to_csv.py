@@ -1,4 +1,4 @@
-"""One row for each commitment and window: `;`, BOM and decimal comma, so that a Swedish Excel opens it as it is.
+"""One row for each commitment and window: `;`, BOM and decimal comma, as a Swedish Excel wants it.
 
 The columns are stable and named in Swedish whatever the language; docs/evaluation-formats.md explains them.
 """

@@ -1,7 +1,8 @@
-"""A Word file that the parties go on writing in: real headings, repeated table headers, alt texts, page numbers.
+"""A Word file that the parties go on writing in: real headings, repeated table headers, alt texts, page
+numbers.
 
-Tables go into the finished file as a stream of XML: as cells of python-docx, or in any tree, thousands of rows take
-seconds and hundreds of megabytes.
+Tables go into the finished file as a stream of XML: as cells of python-docx, or in any tree, thousands of
+rows take seconds and hundreds of megabytes.
 """
 
 import io
@@ -19,7 +20,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # python-docx brings it; it has no types
 
 from reports.evaluation import Evaluation
 from reports.renderers.content import document
@@ -111,7 +112,7 @@ def _set_up(file: File, shown: Document) -> None:
         style.font.name, style.font.size, style.font.bold = (
             FONT,
             Pt(size),
-            name != "Quote" and name != "Subtitle",
+            name not in {"Quote", "Subtitle"},
         )
         style.font.italic = False
         style.font.color.rgb = MUTED if name in {"Subtitle", "Caption", "Quote"} else INK
@@ -222,7 +223,7 @@ def _chart(file: File, chart: Chart) -> None:
     file.add_paragraph(xml_text(chart.title), style="Caption")
     page = file.sections[-1]
     width = page.page_width - page.left_margin - page.right_margin
-    picture = file.add_picture(io.BytesIO(png(chart.wide)), width=width)._inline.docPr
+    picture = file.add_picture(io.BytesIO(png(chart.paper)), width=width)._inline.docPr
     picture.set("descr", xml_text(chart.alt))
     picture.set("title", xml_text(chart.title))
     file.add_paragraph(xml_text(chart.key), style="Evaluation Note")

@@ -1,4 +1,4 @@
-"""One HTML file that stands by itself: its styles and icons are inside it, and it asks for nothing from elsewhere."""
+"""One HTML file that stands by itself: styles and icons are inside it, and it fetches nothing."""
 
 from functools import cache
 from pathlib import Path

@@ -45,7 +45,7 @@ def as_data(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _commitment(line: CommitmentLine) -> dict[str, Any]:
-    data = _plain(
+    data: dict[str, Any] = _plain(
         {
             name: getattr(line, name)
             for name in (

@@ -1,4 +1,5 @@
-"""A workbook: numbers as numbers, days as days, charts that Excel draws itself. Typed text never becomes a formula.
+"""A workbook: numbers as numbers, days as days, charts that Excel draws itself. Typed text never becomes a
+formula.
 
 Every sheet: line 1 the marks and the title, line 2 the headings (frozen, with filter), then the rows.
 """

@@ -1,4 +1,4 @@
-"""Evaluations built by hand, without a database: the worked example, one with nothing in it, and a nasty one."""
+"""Evaluations built by hand, without a database: the worked example, an empty one, and a nasty one."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -64,8 +64,8 @@ PROMISE = PromiseInfo(
 )
 
 _WORDINGS = {
-    1: "Polisen förbinder sig att ha organiserade tematräffar med samtliga elever i årskurs fem på Holmaskolan, "
-    "Kroksbäcksskolan samt Lorensborgsskolan.",
+    1: "Polisen förbinder sig att ha organiserade tematräffar med samtliga elever i årskurs fem på "
+    "Holmaskolan, Kroksbäcksskolan samt Lorensborgsskolan.",
     2: "Målet är att skriva minst 50 SOL-14 anmälningar till Socialtjänsten varje år.",
     3: "Målet är att genomföra minst 25 synliga aktiviteter i områdena.",
     4: "Målet är att genomföra 25 planerade insatser i områdena.",
@@ -83,7 +83,7 @@ _WORDS = {
     4: ("Planlagda insatser", "Planlagda insatser", "insats", "insatser", "activity"),
 }
 _READINGS = {
-    1: "Inget läsår anges; läses som att varje klass i årskurs 5 ska ha haft minst en tematräff i vart läsår.",
+    1: "Inget läsår anges; läses som att varje klass i årskurs 5 ska ha haft minst en träff i vart läsår.",
     2: "Varje kalenderår för sig: minst 50 anmälningar under 2019 och minst 50 under 2020.",
     3: "Ingen period anges; läses som hela perioden, de tre områdena tillsammans.",
     4: "Ingen period anges; läses som hela perioden, de tre områdena tillsammans.",

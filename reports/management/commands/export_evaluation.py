@@ -46,7 +46,7 @@ class Command(BaseCommand):
         as_of = _day(options["as_of"]) or default_as_of(promise, timezone.localdate())
         evaluation = load_evaluation(promise, as_of=as_of, sees_plans=False, with_activities=True)
         _write(path, form.render(evaluation))
-        words = {"file": path, "slug": promise.slug, "day": as_of}
+        words = {"file": str(path), "slug": promise.slug, "day": as_of.isoformat()}
         self.stdout.write(_("%(file)s: the evaluation of %(slug)s as of %(day)s.") % words)
 
 
