@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.template.loader import render_to_string
 
 
 class MoreDetails(Div):
@@ -13,9 +14,10 @@ class MoreDetails(Div):
     template = "activities/_more_details.html"
 
     def render(self, form: forms.Form, context: Any, *args: Any, **kwargs: Any) -> str:
-        names = [name.name for name in self.get_field_names()]
-        context["more_is_open"] = any(_says_something(form[name]) for name in names)
-        return super().render(form, context, *args, **kwargs)
+        names = [pointer.name for pointer in self.get_field_names()]
+        fields = self.get_rendered_fields(form, context, *args, **kwargs)
+        is_open = any(_says_something(form[name]) for name in names)
+        return render_to_string(self.template, {"fields": fields, "is_open": is_open})
 
 
 def form_helper(form: forms.Form, *layout: Any) -> FormHelper:
