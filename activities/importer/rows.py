@@ -14,6 +14,7 @@ from activities.choices import State
 from activities.importer.columns import COLUMN_OF, SEVERAL, STATUS
 from activities.importer.faults import Fault
 from activities.importer.reading import RawRow
+from activities.models import Activity
 from activities.rules import ClassPresent, Entry, check
 from promises import school_year
 from promises.models import Area, Commitment, Kind, Promise, School, SchoolClass
@@ -172,13 +173,21 @@ class Row:
             school_year=year,
             classes=self._classes(school, year),
             link=self._text("länk"),
-            note=self._text("anteckning"),
+            note=self._note(),
             reason=self._text("orsak"),
         )
         return entry if self.commitment is not None else None
 
     def _text(self, column: str) -> str:
         return "" if column in self._faulty else self._cells[column]
+
+    def _note(self) -> str:
+        """A text field of the database has no length of its own."""
+        text = self._text("anteckning")
+        most = Activity._meta.get_field("note").max_length
+        if most is not None and len(text) > most:
+            self.fault("anteckning", _("A note has at most %(most)s characters.") % {"most": most})
+        return text
 
     def _commitment(self) -> Commitment | None:
         known = self._names.commitments

@@ -1,4 +1,4 @@
-"""One sheet of an Excel workbook as rows of text; or why not. The file may come from anywhere: do not trust it.
+"""One sheet of an Excel workbook as rows of text, or why not. It may come from anywhere and is not trusted.
 
 calamine reads the values. Before it sees anything, the parts it needs are unpacked under a limit and packed
 anew: it reads exactly what was looked at here, however the archive is built. The sheet is gone through once
