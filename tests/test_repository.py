@@ -127,7 +127,7 @@ def test_pages_load_nothing_from_elsewhere():
 
 
 def test_pages_keep_to_the_content_security_policy():
-    # *_document.html is handed out as one file and opened from a disk: its style is in it, and no policy applies.
+    # *_document.html is handed out as one file and opened from a disk: it carries its style.
     pages = [p for p in files("templates", suffixes={".html"}) if not p.stem.endswith("_document")]
 
     assert broken(breaks_the_csp, pages) == []
