@@ -10,7 +10,7 @@ from reports.figures import behind_by, is_open, reached_on, short_by, shown_wind
 from reports.progress import WindowResult
 from reports.sentences import class_name, unit
 from reports.status import Status
-from reports.wording import in_words, listed, long_date, number, sentence
+from reports.wording import in_words, listed, long_date, number, percent, sentence
 
 
 def promised(line: CommitmentLine) -> str:
@@ -212,7 +212,7 @@ def next_up(window: WindowResult) -> str:
 def plans_ahead(planned: int, next_on: date | None, *, as_of: date) -> str:
     """ "2, den första 9 oktober": ``planned`` counts those whose day has not passed."""
     if not planned or next_on is None:
-        return _("None")
+        return pgettext("activities", "None")
     return _("%(number)s, the first on %(day)s") % {
         "number": number(planned),
         "day": long_date(next_on, year_of=as_of),
@@ -228,3 +228,14 @@ def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResu
     """The bar in words, with its window where there are several: "2020: 28 av 50 anmälningar …"."""
     text = bar_label(line, window, as_of=as_of)
     return text if len(target.progress.windows) == 1 else f"{window.label}: {text}"
+
+
+def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
+    """ "2019: 52 av 50 anmälningar (104 %)"."""
+    return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
+        "window": window.label,
+        "actual": number(window.actual),
+        "minimum": number(window.minimum),
+        "unit": unit(line, window.minimum),
+        "share": percent(window.share),
+    }

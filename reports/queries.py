@@ -7,10 +7,9 @@ database, grouped by commitment.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, F, Max, Prefetch, Q, Sum
-from django.utils import timezone
 
 from activities.choices import State
 from activities.models import Activity, ActivityQuerySet
@@ -176,13 +175,12 @@ def _add_areas_and_kinds(sums: dict[int, _Sums], counted: ActivityQuerySet) -> N
 
 
 def _add_totals(sums: dict[int, _Sums], counted: ActivityQuerySet, *, as_of: date) -> None:
-    next_day = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
     totals = counted.values_list("commitment").annotate(
         done=Count("pk", filter=Q(quantity__gt=0)),
         minutes_in_all=Sum("minutes"),
         with_minutes=Count("minutes"),
         reached=Sum("persons_reached"),
-        late=Count("pk", filter=Q(logged_at__gte=next_day)),
+        late=Count("pk", filter=Q(logged_at__date__gt=as_of)),
     )
     for commitment, done, minutes, with_minutes, reached, late in totals:
         found = sums[commitment]

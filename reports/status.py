@@ -1,6 +1,6 @@
 """The words a promise can be judged by, and which of them is worse. Pure, no Django.
 
-Codes are stable (docs/formats/progress-json.md); labels are translated where they are shown
+Codes are stable (docs/progress-json.md); labels are translated where they are shown
 (reports/labels.py).
 """
 

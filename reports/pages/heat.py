@@ -12,7 +12,7 @@ from promises.models import Promise
 from reports.days import month_span
 from reports.evaluation import CommitmentLine
 from reports.queries import MonthAreaCount
-from reports.wording import listed, month_name, sentence, short_months
+from reports.wording import listed, month_name, short_months
 
 STRENGTHS = 3
 QUIET_MONTHS = 2  # whole months without anything, after which an area is pointed out
@@ -20,7 +20,7 @@ QUIET_MONTHS = 2  # whole months without anything, after which an area is pointe
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """``look``: "1" to "3", "none", "unreported" or "future" (also before the promise)."""
+    """``look``: "1" to "3", "none", "unreported" or "future" (a month that can still be reported)."""
 
     look: str
     actual: int
@@ -57,13 +57,14 @@ def heat_map(
     reported = {count.month.month for count in own}
     most = max([*by_cell.values(), STRENGTHS])
     areas = [count.area for count in line.areas]
-    if line.without_area or any(count.area == "" for count in own):
-        areas.append("")
+    if any(count.area == "" for count in own):
+        named = any(count.area for count in own)
+        areas = [*areas, ""] if named else [""]
+    begin, end = max(promise.starts_on, date(year, 1, 1)), min(as_of, promise.ends_on, date(year, 12, 31))
+    months = range(begin.month, end.month + 1)
 
     def cell(area: str, month: int) -> HeatCell:
         first, last = month_span(year, month)
-        if last < promise.starts_on or first > min(as_of, promise.ends_on):
-            return HeatCell("future", 0, "")
         actual = by_cell.get((area, month), 0)
         if not actual:
             silent = line.form == "counts_only" and month not in reported
@@ -81,26 +82,20 @@ def heat_map(
         return HeatCell(str(-(-actual * STRENGTHS // most)), actual, url)
 
     rows = tuple(
-        HeatRow(area or _("Area not stated"), tuple(cell(area, month) for month in range(1, 13)))
-        for area in areas
+        HeatRow(area or _("Area not stated"), tuple(cell(area, month) for month in months)) for area in areas
     )
     return HeatMap(
         number=line.number,
-        title=_title(promise, line, by_cell, year=year, as_of=as_of),
-        caption=_("%(what)s, month by month, %(year)s")
-        % {"what": sentence(line.short_title), "year": str(year)},
-        months=short_months(),
+        title=_title(line, by_cell, begin=begin, end=end),
+        caption=_("Month by month, %(year)s") % {"year": str(year)},
+        months=tuple(short_months()[month - 1] for month in months),
         rows=rows,
         has_unreported=any(cell.look == "unreported" for row in rows for cell in row.cells),
     )
 
 
-def _title(
-    promise: Promise, line: CommitmentLine, by_cell: dict[tuple[str, int], int], *, year: int, as_of: date
-) -> str:
+def _title(line: CommitmentLine, by_cell: dict[tuple[str, int], int], *, begin: date, end: date) -> str:
     """Names the areas where nothing has happened for a while: that is what the picture is looked at for."""
-    end = min(as_of, promise.ends_on, date(year, 12, 31))
-    begin = max(promise.starts_on, date(year, 1, 1))
     last_month = {
         count.area: max((m for (area, m), n in by_cell.items() if area == count.area and n), default=0)
         for count in line.areas
@@ -110,13 +105,14 @@ def _title(
         for area, month in last_month.items()
         if end.month - max(month, begin.month - 1) > QUIET_MONTHS
     }
-    if not quiet or not any(by_cell.values()):
+    unplaced = any(area == "" for area, _month in by_cell)  # may have been anywhere
+    if not quiet or unplaced or not any(by_cell.values()):
         return _("Where and when: %(what)s") % {"what": line.short_title}
     since = min(quiet.values())
     areas = listed([area for area, month in quiet.items() if month == since])
     if since == 0:
-        return _("Nothing in %(areas)s in %(year)s") % {"areas": areas, "year": str(year)}
+        return _("Nothing in %(areas)s in %(year)s") % {"areas": areas, "year": str(end.year)}
     return _("Nothing in %(areas)s since %(month)s") % {
         "areas": areas,
-        "month": month_name(date(year, since, 1)),
+        "month": month_name(date(end.year, since, 1)),
     }

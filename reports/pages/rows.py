@@ -121,7 +121,9 @@ def _areas(promise: Promise, line: CommitmentLine, as_of: date) -> tuple[Note, .
 
 
 def area_links(promise: Promise, line: CommitmentLine, as_of: date) -> list[tuple[str, int, str]]:
-    """("Holma 9", 9, the rows there); a link only where there are rows."""
+    """("Holma 9", 9, the rows there), with a link where there are any. Nothing where no row names an area."""
+    if line.without_area and not any(count.actual for count in line.areas):
+        return []
     last = min(as_of, promise.ends_on)
     return [
         (

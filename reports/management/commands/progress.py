@@ -1,0 +1,68 @@
+"""`manage.py progress SLUG`: how a promise stands, for people or for programs (docs/progress-json.md)."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from promises.models import Promise
+from reports.captions import window_in_words
+from reports.days import default_as_of, parse_day
+from reports.evaluation import CommitmentLine, Evaluation
+from reports.labels import status_label
+from reports.progress_json import as_json
+from reports.queries import load_evaluation
+from reports.sentences import promise_answer
+
+FORMATS = ("text", "json")
+
+
+class Command(BaseCommand):
+    help = "Say how a promise stands on a day. What is planned under secrecy is not in it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument(
+            "--as-of", metavar="YYYY-MM-DD", help="default: today, at most the promise's last day"
+        )
+        parser.add_argument("--format", metavar="text|json", default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["format"] not in FORMATS:
+            words = {"format": options["format"], "formats": ", ".join(FORMATS)}
+            raise CommandError(_("--format %(format)s: unknown. Known: %(formats)s.") % words)
+        try:
+            as_of = parse_day(options["as_of"]) if options["as_of"] is not None else None
+        except ValueError:
+            words = {"day": options["as_of"]}
+            raise CommandError(_("--as-of %(day)s: not a day. Write it as 2020-12-31.") % words) from None
+        promise = Promise.objects.filter(slug=options["slug"]).first()
+        if promise is None:
+            raise CommandError(_("There is no promise with the slug %(slug)s.") % {"slug": options["slug"]})
+        evaluation = load_evaluation(
+            promise, as_of=as_of or default_as_of(promise, timezone.localdate()), sees_plans=False
+        )
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(as_json(evaluation), ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write("\n".join(in_words(evaluation)))
+
+
+def in_words(evaluation: Evaluation) -> Iterator[str]:
+    yield f"{evaluation.promise.title} · {evaluation.as_of.isoformat()}"
+    yield promise_answer(evaluation)
+    for line in evaluation.lines:
+        yield ""
+        yield f"{line.number}. {line.title}: {status_label(line.status)}"
+        yield from _windows(line)
+
+
+def _windows(line: CommitmentLine) -> Iterator[str]:
+    for target in line.targets:
+        for window in target.progress.windows:
+            yield f"   {window_in_words(line, window)} · {status_label(window.status)}"
+    if line.areas:
+        yield "   " + " · ".join(f"{count.area} {count.actual}" for count in line.areas)

@@ -1,0 +1,59 @@
+"""What ``manage.py progress --format json`` writes, described in docs/progress-json.md. Pure, no Django."""
+
+from typing import Any
+
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.progress import WindowResult, rounded_down
+
+SCHEMA = 1
+
+
+def as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Numbers, texts, lists and objects only; keys always in the order of the document."""
+    return {
+        "schema": SCHEMA,
+        "promise": evaluation.promise.slug,
+        "as_of": evaluation.as_of.isoformat(),
+        "commitments": [
+            {
+                "number": line.number,
+                "status": str(line.status),
+                "targets": [_target(line, target) for target in line.targets],
+            }
+            for line in evaluation.lines
+        ],
+    }
+
+
+def _target(line: CommitmentLine, target: TargetLine) -> dict[str, Any]:
+    return {
+        "kind": target.kind,
+        "status": str(target.progress.status),
+        "kept": target.progress.kept,
+        "of": target.progress.of,
+        "windows": [_window(target, window) for window in target.progress.windows],
+        "areas": [{"area": count.area, "actual": count.actual} for count in line.areas],
+    }
+
+
+def _window(target: TargetLine, window: WindowResult) -> dict[str, Any]:
+    common = {
+        "label": window.label,
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "minimum": window.minimum,
+        "actual": window.actual,
+        "share": None if window.share is None else str(rounded_down(window.share)),
+        "status": str(window.status),
+        "expected": str(rounded_down(window.expected)),
+        "forecast": None,
+    }
+    if target.kind != "coverage":
+        return common
+    return common | {
+        "classes": window.minimum,
+        "classes_met": window.actual,
+        "pupils": window.pupils,
+        "pupils_met": window.pupils_met,
+        "missing": list(window.missing),
+    }
