@@ -36,8 +36,8 @@ def differences(typed: Entry, saved: Entry) -> list[Difference]:
 def merged(typed: Entry, *, current: Activity, seen: int) -> Entry:
     """``typed``, with what the person left as it was in version ``seen`` taken from ``current``.
 
-    So saving once more changes only what the person changed, and does not take back what somebody else did. Where
-    both changed a field, what was typed stays.
+    So saving once more changes only what the person changed, and does not take back what somebody else did.
+    Where both changed a field, what was typed stays.
     """
     saved = entry_of(current)
     changes = list(Change.objects.of(current).order_by("at", "pk"))

@@ -2,10 +2,10 @@
 
     /loften/<slug>/aktiviteter/?atagande=3&omrade=Holma&lage=done&fran=2019-01-01&till=2019-12-31
 
-``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done, planned,
-cancelled, voided; done leaves out what is voided · ``ar``: year · ``fran``, ``till``: days, both included ·
-``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not exist is an
-error, never the whole list.
+``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done,
+planned, cancelled, voided; done leaves out what is voided · ``ar``: year · ``fran``, ``till``: days, both
+included · ``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not
+exist is an error, never the whole list.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,10 @@ class NamedField(forms.ChoiceField):
             raise forms.ValidationError(
                 _("“%(value)s” does not exist. Choose one of: %(names)s."),
                 code="invalid_choice",
-                params={"value": shortened(value), "names": ", ".join(name for name, _label in self.names) or "–"},
+                params={
+                    "value": shortened(value),
+                    "names": ", ".join(name for name, _label in self.names) or "–",
+                },
             )
 
 
@@ -56,7 +59,9 @@ class ActivityFilter(forms.Form):
         self.commitments = {str(one.number): one for one in promise.commitments.all()}
         self.areas = {one.name: one for one in promise.areas.all()}
         self.schools = {one.name: one for one in promise.schools.all()}
-        kinds = Kind.objects.filter(commitment__promise=promise).order_by("commitment__number", "position", "pk")
+        kinds = Kind.objects.filter(commitment__promise=promise).order_by(
+            "commitment__number", "position", "pk"
+        )
         commitments = [(number, f"{number}. {one.short_title}") for number, one in self.commitments.items()]
         self.fields |= {
             "atagande": NamedField(
@@ -113,7 +118,8 @@ class ActivityFilter(forms.Form):
         if first and last and last < first:
             self.add_error(
                 "till",
-                _("%(last)s comes before %(first)s. Write the first day first.") % {"first": first, "last": last},
+                _("%(last)s comes before %(first)s. Write the first day first.")
+                % {"first": first, "last": last},
             )
 
     @property
@@ -127,26 +133,21 @@ class ActivityFilter(forms.Form):
     def apply(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         """``rows``: what the reader may see. Only for a valid filter."""
         data = self.cleaned_data
-        if self.commitment:
-            rows = rows.filter(commitment=self.commitment)
-        if data["slag"]:
-            rows = rows.filter(kind__name=data["slag"])
-        if data["omrade"]:
-            rows = rows.filter(areas=self.areas[data["omrade"]])
+        wanted = {
+            "commitment": self.commitment,
+            "kind__name": data["slag"],
+            "areas": self.areas.get(data["omrade"]),
+            "occurred_on__year": data["ar"] and int(data["ar"]),
+            "occurred_on__gte": data["fran"],
+            "occurred_on__lte": data["till"],
+            "school": self.schools.get(data["skola"]),
+            "logged_by": self.access.user if data["mina"] else None,
+        }
+        rows = rows.filter(**{lookup: value for lookup, value in wanted.items() if value})
         if data["lage"] == VOIDED:
             rows = rows.filter(voided_at__isnull=False)
         elif data["lage"]:
             rows = rows.valid().filter(state=data["lage"])
-        if data["ar"]:
-            rows = rows.filter(occurred_on__year=int(data["ar"]))
-        if data["fran"]:
-            rows = rows.filter(occurred_on__gte=data["fran"])
-        if data["till"]:
-            rows = rows.filter(occurred_on__lte=data["till"])
-        if data["skola"]:
-            rows = rows.filter(school=self.schools[data["skola"]])
-        if data["mina"]:
-            rows = rows.filter(logged_by=self.access.user)
         if text := data["sok"]:
             rows = rows.filter(
                 Q(note__icontains=text) | Q(kind__name__icontains=text) | Q(school__name__icontains=text)

@@ -1,4 +1,4 @@
-"""What may be chosen when something is logged towards one commitment: its own areas, kinds, parties and classes."""
+"""What may be chosen when something is logged: the commitment's own areas, kinds, parties and classes."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,7 @@
 """The history of one row, as one reader may see it.
 
-A row of a commitment that is secret until done begins, for others than the police, when it became done: as if it
-had been logged just then, with what it said then. Nothing tells that there was something before (OSL 18:1-2).
+A row of a commitment that is secret until done begins, for others than the police, when it became done: as if
+it had been logged just then, with what it said then. Nothing tells that there was more before (OSL 18:1-2).
 """
 
 from collections.abc import Iterable

@@ -29,24 +29,23 @@ FIELDS: Mapping[str, Any] = {
     "note": gettext_lazy("Note"),
     "reason": pgettext_lazy("of an activity", "Why cancelled"),
 }
-"""Field of Entry -> its name on screen, in the order of the page. ``month_only`` shows in how the date is written."""
+"""Field of Entry -> its name on screen, in the order of the page; ``month_only`` shows in the date."""
 
 
 def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
     """A value as the history keeps it (``history.services.plain``), as text; "" where there is none."""
-    if value is None or value == [] or value == "":
+    if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
     if name == "state":
         return str(State(value).label)
     if name == "school_year":
         return school_year.label(int(value))
+    text = str(value)
     if name == "occurred_on" and month_only:
-        return str(value)[:7]
-    if name == "starts_at":
-        return str(value)[:5]
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+        text = text[:7]
+    return text[:5] if name == "starts_at" else text
 
 
 def day_in_words(row: Activity, today: date) -> str:
@@ -65,10 +64,15 @@ def in_words(row: Activity, today: date) -> str:
     else:
         what = _lower_first(str(row.kind or row.commitment.short_title))
     if places := [area.name for area in row.areas.all()]:
-        place = places[0] if len(places) == 1 else _("%(first)s and %(last)s") % {
-            "first": ", ".join(places[:-1]),
-            "last": places[-1],
-        }
+        place = (
+            places[0]
+            if len(places) == 1
+            else _("%(first)s and %(last)s")
+            % {
+                "first": ", ".join(places[:-1]),
+                "last": places[-1],
+            }
+        )
     else:
         classes = ", ".join(one.school_class.label for one in row.attendance.all())
         place = f"{row.school} {classes}".strip() if row.school else ""

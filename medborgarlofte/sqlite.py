@@ -1,4 +1,4 @@
-"""Search in Swedish on SQLite: its own LIKE takes "öre" and "Örebro" for different letters, PostgreSQL's does not."""
+"""Search in Swedish on SQLite, whose own LIKE takes "öre" and "Örebro" for different letters."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The form that fits the commitment, and what all its shapes share: the fields become an Entry, and the rules judge it."""
+"""The form that fits the commitment: its fields become an Entry, and activities/rules.py judges that."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -91,10 +91,10 @@ class EntryForm(forms.Form):
         state = State.DONE if self.row is None else State(self.row.state)
         return Entry(state=state, occurred_on=min(promise.ends_on, self.options.today))
 
-    # Fields that more than one shape has ----------------------------------------------------------------------
+    # Fields that more than one shape has
 
     def state_field(self) -> forms.ChoiceField:
-        """Which states may be chosen; where there is nothing to choose it is hidden, and the rules judge it."""
+        """Which states may be chosen. Where there is no choice it is hidden, and the rules judge it."""
         was = None if self.row is None else self.row.state
         choices = [State.DONE, State.PLANNED] if self.options.may_plan and was != State.DONE else [State.DONE]
         if was == State.CANCELLED:
@@ -272,14 +272,15 @@ class MeetingForm(EntryForm):
 
     def build(self) -> None:
         options = self.options
-        assert options.school is not None and options.school_year is not None
         self.fields["state"] = self.state_field()
         self.fields["occurred_on"] = self.day_field()
         self.fields["kind"] = self.kind_field()
         self.fields["classes"] = ClassesField(
             classes=options.classes,
             label=_("Classes and pupils present"),
-            help_text=_("A number of pupils means that the class was there. For a planned meeting a tick is enough."),
+            help_text=_(
+                "A number of pupils means that the class was there. For a planned meeting a tick is enough."
+            ),
         )
         self.fields["parties"] = self.parties_field()
         self.fields["persons_reached"] = self.reached_field()
@@ -314,7 +315,9 @@ class CountForm(EntryForm):
             label=_("Month"),
             error_messages={
                 "required": _("Choose the month."),
-                "invalid_choice": _("“%(value)s” is not a month of the promise up to now. Choose one of those shown."),
+                "invalid_choice": _(
+                    "“%(value)s” is not a month of the promise up to now. Choose one of those shown."
+                ),
             },
         )
         self.fields["quantity"] = NumberField(

@@ -1,12 +1,12 @@
 """Form fields that name the value that was typed and say what to write instead.
 
-Numbers, days and times are shown again just as they were typed: a browser's own number or date box empties itself
-when it meets "många" or 31 February, so such a value is given back in a plain text box.
+Numbers, days and times are shown again just as they were typed: a browser's own number or date box empties
+itself when it meets "många" or 31 February, so such a value is given back in a plain text box.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -53,11 +53,11 @@ class NumberField(forms.Field):
 class _TypedInput(forms.widgets.DateTimeBaseInput):
     """The browser's own picker, or a text box where what was typed does not fit into it."""
 
-    pattern: str
+    kind: type[date] | type[time]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        if isinstance(value, str) and value and not _reads(value, self.pattern):
+        if isinstance(value, str) and value and not _is_iso(value, self.kind):
             context["widget"]["type"] = "text"
         return context
 
@@ -65,19 +65,19 @@ class _TypedInput(forms.widgets.DateTimeBaseInput):
 class DayInput(_TypedInput):
     input_type = "date"
     format_key = "DATE_INPUT_FORMATS"
-    pattern = "%Y-%m-%d"
+    kind = date
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format=self.pattern)
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class ClockInput(_TypedInput):
     input_type = "time"
     format_key = "TIME_INPUT_FORMATS"
-    pattern = "%H:%M"
+    kind = time
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format=self.pattern)
+        super().__init__(attrs, format="%H:%M")
 
 
 class DayField(forms.DateField):
@@ -122,7 +122,12 @@ class RowChoiceField(forms.ChoiceField):
     """
 
     def __init__(
-        self, *, rows: Iterable[Any], name_of: Callable[[Any], str] = str, empty: str | None = None, **kwargs: Any
+        self,
+        *,
+        rows: Iterable[Any],
+        name_of: Callable[[Any], str] = str,
+        empty: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.rows = {str(row.pk): row for row in rows}
         choices = [(key, name_of(row)) for key, row in self.rows.items()]
@@ -137,7 +142,7 @@ class RowChoiceField(forms.ChoiceField):
 
 
 class RowsChoiceField(forms.MultipleChoiceField):
-    """Several of the rows it is given, as a tuple in the order sent, also one that stands twice; else as above."""
+    """Several of the rows, in the order sent, also one that stands twice; else as RowChoiceField."""
 
     def __init__(self, *, rows: Iterable[Any], name_of: Callable[[Any], str] = str, **kwargs: Any) -> None:
         self.rows = {str(row.pk): row for row in rows}
@@ -163,8 +168,8 @@ def shortened(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _reads(text: str, pattern: str) -> bool:
+def _is_iso(text: str, kind: type[date] | type[time]) -> bool:
     try:
-        return datetime.strptime(text, pattern).strftime(pattern) == text
+        return kind.fromisoformat(text).isoformat().startswith(text)
     except ValueError:
         return False

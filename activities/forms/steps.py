@@ -26,14 +26,18 @@ class SchoolYearForm(forms.Form):
         super().__init__(*args, **kwargs)
         years = options.school_years
         usual = school_year.containing(options.today)
-        self.fields["skola"] = RowChoiceField(rows=options.schools, empty=_("Choose school"), label=_("School"))
+        self.fields["skola"] = RowChoiceField(
+            rows=options.schools, empty=_("Choose school"), label=_("School")
+        )
         self.fields["lasar"] = forms.ChoiceField(
             choices=[(school_year.label(year), school_year.label(year)) for year in years],
             label=_("School year"),
             initial=school_year.label(usual if usual in years else years[-1]),
             error_messages={
                 "required": _("Choose the school year."),
-                "invalid_choice": _("“%(value)s” is not a school year of the promise. Choose one of those shown."),
+                "invalid_choice": _(
+                    "“%(value)s” is not a school year of the promise. Choose one of those shown."
+                ),
             },
         )
         self.helper = form_helper(self, "skola", "lasar")

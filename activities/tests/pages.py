@@ -29,7 +29,7 @@ TODAY = date(2020, 6, 1)
 
 @dataclass(frozen=True)
 class World:
-    """Commitments 1 meetings, 2 numbers, 3 visible, 4 secret until done; ``foreign`` things are another promise's."""
+    """Commitments 1 meetings, 2 numbers, 3 visible, 4 secret until done; ``foreign``: another promise's."""
 
     actors: Actors
     meetings: Commitment

@@ -20,7 +20,9 @@ def test_number_reads_what_people_write(typed, read):
     assert NumberField(least=0, most=9999).clean(typed) == read
 
 
-@pytest.mark.parametrize("typed", ["-1", "−1", "1.5", "1,5", "många", "1000000000", "10000", "٣", "1e3", "+1"])
+@pytest.mark.parametrize(
+    "typed", ["-1", "−1", "1.5", "1,5", "många", "1000000000", "10000", "٣", "1e3", "+1"]
+)
 def test_number_refuses_and_names_the_value(typed):
     with pytest.raises(ValidationError) as caught:
         NumberField(least=0, most=9999).clean(typed)
@@ -59,7 +61,13 @@ def test_day_that_does_not_exist(typed):
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [("2019-03-14", "date"), ("", "date"), (date(2019, 3, 14), "date"), ("2019-02-31", "text"), ("i går", "text")],
+    [
+        ("2019-03-14", "date"),
+        ("", "date"),
+        (date(2019, 3, 14), "date"),
+        ("2019-02-31", "text"),
+        ("i går", "text"),
+    ],
 )
 def test_day_input_never_loses_what_was_typed(value, kind):
     shown = DayInput().render("day", value)

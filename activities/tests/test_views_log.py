@@ -23,7 +23,7 @@ def names_of(response):
     return {re.search(r'name="([^"]+)"', one)[1] for one in controls if 'type="hidden"' not in one}
 
 
-# The form fits the commitment ------------------------------------------------------------------------------------
+# The form fits the commitment
 
 
 def test_choose_shows_every_commitment_as_a_link(world):
@@ -70,7 +70,8 @@ def test_more_than_six_kinds_become_a_list(world):
 def test_meeting_asks_for_school_first_and_then_shows_its_classes(world):
     client = world.client("officer")
     first = client.get(world.base + "logga/1/").content.decode()
-    assert 'name="skola"' in first and 'name="occurred_on"' not in first
+    assert 'name="skola"' in first
+    assert 'name="occurred_on"' not in first
     assert '<option value="2019/20" selected>' in first  # the läsår of 1 June 2020
 
     second = client.get(world.base + "logga/1/", {"skola": world.school.pk, "lasar": "2019/20"})
@@ -85,7 +86,7 @@ def test_meeting_without_register_says_so(world, name, links):
     assert ("/klasser/" in re.search(r"<main.*</main>", page.content.decode(), re.S)[0]) is links
 
 
-# Stored ----------------------------------------------------------------------------------------------------------
+# Stored
 
 
 def test_visible_activity_is_stored_with_all_that_was_typed(world):
@@ -132,7 +133,10 @@ def test_meeting_is_stored_with_classes_ticked_and_classes_counted(world):
     sent = meeting(world, classes=[world.a.pk], **{f"classes-pupils-{world.b.pk}": "22"})
     page = world.client("officer").post(world.base + "logga/1/", sent, follow=True)
     [entry] = [entry_of(row) for row in Activity.objects.all()]
-    assert [(one.school_class, one.pupils_present) for one in entry.classes] == [(world.a, None), (world.b, 22)]
+    assert [(one.school_class, one.pupils_present) for one in entry.classes] == [
+        (world.a, None),
+        (world.b, 22),
+    ]
     assert "Sparad: tematräff i Holmaskolan 5A, 5B 1 maj." in text_of(page)
 
 
@@ -153,7 +157,7 @@ def meeting(world, **values):
     } | values
 
 
-# Bad input: named, with what to write instead; nothing stored -------------------------------------------------------
+# Bad input: named, with what to write instead; nothing stored
 
 BAD = [
     ({"quantity": "-1"}, "Antal – ”-1” går inte. Skriv ett heltal från 0 till 9999."),
@@ -162,7 +166,10 @@ BAD = [
     ({"quantity": "1000000000"}, "Antal – ”1000000000” går inte."),
     ({"quantity": ""}, "Antal – Skriv ett antal."),
     ({"occurred_on": "2020-02-31"}, "Datum – ”2020-02-31” är inget datum som finns."),
-    ({"occurred_on": "2018-12-31"}, "Datum – 2018-12-31 ligger utanför löftets period. Välj en dag från 2019-01-01"),
+    (
+        {"occurred_on": "2018-12-31"},
+        "Datum – 2018-12-31 ligger utanför löftets period. Välj en dag från 2019-01-01",
+    ),
     ({"occurred_on": "2021-01-01"}, "Datum – 2021-01-01 ligger utanför löftets period."),
     ({"occurred_on": "2020-06-02"}, "Datum – 2020-06-02 har inte kommit än."),
     ({"occurred_on": ""}, "Datum – Skriv datum."),
@@ -188,7 +195,9 @@ def test_bad_input_is_named_and_nothing_is_stored(world, typed, said):
     assert said in text_of(page)
     assert not Activity.objects.exists()
     html = page.content.decode()
-    assert f'name="client_key" value="{sent["client_key"]}"' in html  # mended and sent again, it is one row still
+    assert (
+        f'name="client_key" value="{sent["client_key"]}"' in html
+    )  # mended and sent again, it is one row still
     for value in typed.values():
         assert not value or len(value) > 100 or value in html, "what was typed is gone"
 
@@ -234,9 +243,15 @@ def test_details_are_open_when_one_of_them_is_wrong(world):
     ("typed", "said"),
     [
         ({"quantity": "många", "occurred_on": "2019-03"}, "Antal – ”många” går inte."),
-        ({"quantity": "4", "occurred_on": "2020-07"}, "Månad – ”2020-07” är inte en månad i löftet fram till nu."),
+        (
+            {"quantity": "4", "occurred_on": "2020-07"},
+            "Månad – ”2020-07” är inte en månad i löftet fram till nu.",
+        ),
         ({"quantity": "4", "occurred_on": ""}, "Månad – Välj månad."),
-        ({"quantity": "4", "occurred_on": "2019-03", "areas": "98765"}, "Område – ”98765” finns inte bland valen."),
+        (
+            {"quantity": "4", "occurred_on": "2019-03", "areas": "98765"},
+            "Område – ”98765” finns inte bland valen.",
+        ),
     ],
 )
 def test_bad_numbers_by_month(world, typed, said):
@@ -246,7 +261,12 @@ def test_bad_numbers_by_month(world, typed, said):
 
 
 def test_numbers_take_no_note_even_from_an_edited_request(world):
-    sent = {"client_key": str(uuid.uuid4()), "occurred_on": "2019-03", "quantity": "4", "note": "Pojke, 12 år"}
+    sent = {
+        "client_key": str(uuid.uuid4()),
+        "occurred_on": "2019-03",
+        "quantity": "4",
+        "note": "Pojke, 12 år",
+    }
     world.client("officer").post(world.base + "logga/2/", sent)
     assert Activity.objects.get().note == ""
 
@@ -282,7 +302,7 @@ def test_commitment_that_does_not_exist(world):
     assert world.client("officer").get(world.base + "logga/99999999999999999999/").status_code == 404
 
 
-# Once is once --------------------------------------------------------------------------------------------------------
+# Once is once
 
 
 def test_the_same_form_twice_is_one_row(world):
@@ -303,7 +323,8 @@ def test_the_same_key_with_another_content_is_told_and_nothing_typed_is_lost(wor
     html = page.content.decode()
     assert page.status_code == 409
     assert f'href="{world.row_url(row)}"' in html
-    assert "Talade med fem butiker" in html and 'value="3"' in html
+    assert "Talade med fem butiker" in html
+    assert 'value="3"' in html
     assert Activity.objects.count() == 1
 
     new_key = re.search(r'name="new_key" value="([^"]+)"', html)[1]
@@ -331,14 +352,15 @@ def test_keys_of_imported_rows_cannot_be_asked_for(world):
     assert Activity.objects.count() == 2
 
 
-# Who may -------------------------------------------------------------------------------------------------------------
+# Who may
 
 
 @pytest.mark.parametrize(
     ("name", "status"),
     [
         ("officer", 200), ("contributor", 200), ("coordinator", 200), ("city_coordinator", 200),
-        ("staff", 403), ("signatory", 403), ("city_signatory", 403), ("stranger", 404), ("administrator", 404),
+        ("staff", 403), ("signatory", 403), ("city_signatory", 403),
+        ("stranger", 404), ("administrator", 404),
     ],
 )  # fmt: skip
 def test_who_may_log(world, name, status):
@@ -377,5 +399,7 @@ def test_form_asks_the_database_the_same_with_much_and_with_little(world, django
         counts.append(len(asked))
         for day in range(1, 20):
             world.log(occurred_on=date(2020, 5, day))
-            KindFactory(commitment=world.visible, code=f"slag-{day}", name=f"Slag {day}") if not _round else None
+            KindFactory(
+                commitment=world.visible, code=f"slag-{day}", name=f"Slag {day}"
+            ) if not _round else None
     assert counts[0] == counts[1]

@@ -33,13 +33,15 @@ def sent(world, row, **values):
     } | values
 
 
-# Look ------------------------------------------------------------------------------------------------------------
+# Look
 
 
 def test_detail_shows_the_row_and_its_history(world):
     row = world.log(note="Lugnt", persons_reached=0)
     client = world.client("officer")
-    client.post(world.row_url(row, "ratta/"), sent(world, row, quantity="2", persons_reached="0", why="Två pass"))
+    client.post(
+        world.row_url(row, "ratta/"), sent(world, row, quantity="2", persons_reached="0", why="Två pass")
+    )
 
     page = text_of(client.get(world.row_url(row)))
     assert "Fotpatrull i Holma 1 maj" in page
@@ -52,8 +54,8 @@ def test_detail_shows_the_row_and_its_history(world):
     ("name", "see", "change"),
     [
         ("officer", 200, 200), ("other_officer", 200, 403), ("coordinator", 200, 200),
-        ("city_coordinator", 200, 200), ("contributor", 200, 403), ("staff", 200, 403), ("signatory", 200, 403),
-        ("stranger", 404, 404), ("administrator", 404, 404),
+        ("city_coordinator", 200, 200), ("contributor", 200, 403), ("staff", 200, 403),
+        ("signatory", 200, 403), ("stranger", 404, 404), ("administrator", 404, 404),
     ],
 )  # fmt: skip
 def test_who_may_see_and_change_an_officers_row(world, name, see, change):
@@ -83,13 +85,14 @@ def test_row_of_another_promise_and_no_row_are_both_404(world):
     assert client.get(f"{stranger_base}99999999999999999999999/").status_code == 404
 
 
-# Correct ---------------------------------------------------------------------------------------------------------
+# Correct
 
 
 def test_correct_shows_the_row_as_it_is(world):
     row = world.log(note="Lugnt", quantity=2, areas=(world.kroksback,))
     html = world.client("officer").get(world.row_url(row, "ratta/")).content.decode()
-    assert 'value="2020-05-01"' in html and ">Lugnt</textarea>" in html.replace("\n", "")
+    assert 'value="2020-05-01"' in html
+    assert ">Lugnt</textarea>" in html.replace("\n", "")
     assert re.search(rf'name="areas" value="{world.kroksback.pk}"[^>]*checked', html)
     assert not re.search(rf'name="areas" value="{world.holma.pk}"[^>]*checked', html)
 
@@ -156,7 +159,9 @@ def test_correct_meeting_keeps_school_and_changes_classes(world):
         f"classes-pupils-{world.a.pk}": "20", f"classes-pupils-{world.b.pk}": "18",
     }  # fmt: skip
     client.post(world.row_url(row, "ratta/"), values)
-    present = [(one.school_class.label, one.pupils_present) for one in entry_of(Activity.objects.get()).classes]
+    present = [
+        (one.school_class.label, one.pupils_present) for one in entry_of(Activity.objects.get()).classes
+    ]
     assert present == [("5A", 20), ("5B", 18)]
 
 
@@ -166,7 +171,7 @@ def met(world, *classes):
     return {"school": world.school, "school_year": 2019, "classes": present}
 
 
-# Two people ------------------------------------------------------------------------------------------------------
+# Two people
 
 
 def test_second_editor_is_told_sees_both_versions_and_loses_nothing(world):
@@ -184,9 +189,12 @@ def test_second_editor_is_told_sees_both_versions_and_loses_nothing(world):
     assert Activity.objects.get().quantity == 2
     assert f"{world.user('coordinator')} ändrade raden" in text
     assert "Skälet som angavs: Fel dag" in text
-    assert "Antal 3 2" in text and "Anteckning Mycket folk på torget Lugnt" in text
+    assert "Antal 3 2" in text
+    assert "Anteckning Mycket folk på torget Lugnt" in text
     assert 'name="version" value="2"' in html
-    assert 'value="3"' in html and "Mycket folk på torget" in html and 'value="Tre pass"' in html
+    assert 'value="3"' in html
+    assert "Mycket folk på torget" in html
+    assert 'value="Tre pass"' in html
     assert 'name="occurred_on" value="2020-05-02"' in html  # only the other changed the date: it is taken in
 
     client.post(world.row_url(row, "ratta/"), mine | {"version": "2", "occurred_on": "2020-05-02"})
@@ -231,11 +239,12 @@ def test_cancel_meanwhile_changed_shows_what_happened_and_keeps_the_reason(world
     other.post(world.row_url(row, "ratta/"), sent(world, row, occurred_on="2020-07-09"))
     page = world.client("officer").post(world.row_url(row, "stall-in/"), {"version": 1, "reason": "Sjukdom"})
     assert page.status_code == 409
-    assert "2020-07-09" in text_of(page) and "Sjukdom" in page.content.decode()
+    assert "2020-07-09" in text_of(page)
+    assert "Sjukdom" in page.content.decode()
     assert Activity.objects.get().state == State.PLANNED
 
 
-# Done, cancelled, voided -----------------------------------------------------------------------------------------
+# Done, cancelled, voided
 
 
 def test_done_takes_the_planned_day_and_is_kept(world):
@@ -281,7 +290,8 @@ def test_cancel_needs_a_reason(world):
     assert "Skriv varför den ställdes in." in text_of(client.post(url, {"version": 1, "reason": " "}))
     assert Activity.objects.get().state == State.PLANNED
     page = client.post(url, {"version": 1, "reason": "Personalbrist"}, follow=True)
-    assert "Inställd: fotpatrull" in text_of(page) and "Personalbrist" in text_of(page)
+    assert "Inställd: fotpatrull" in text_of(page)
+    assert "Personalbrist" in text_of(page)
     assert (Activity.objects.get().state, Activity.objects.get().reason) == (State.CANCELLED, "Personalbrist")
 
 
@@ -291,7 +301,9 @@ def test_only_plans_are_marked_done_or_cancelled(world, page):
     client = world.client("officer")
     shown = client.get(world.row_url(row, page), follow=True)
     assert "Aktiviteten är redan genomförd" in text_of(shown)
-    late = client.post(world.row_url(row, page), {"version": 1, "reason": "Sjukdom", "occurred_on": "2020-05-03"})
+    late = client.post(
+        world.row_url(row, page), {"version": 1, "reason": "Sjukdom", "occurred_on": "2020-05-03"}
+    )
     assert late.status_code == 409
     assert Activity.objects.get().version == 1
 
@@ -315,14 +327,15 @@ def test_void_needs_a_reason_and_keeps_the_row(world):
     assert "Skriv varför den makuleras." in text_of(client.post(url, {"version": 1, "why": ""}))
     assert not Activity.objects.get().is_voided
     page = client.post(url, {"version": 1, "why": "Loggad två gånger"}, follow=True)
-    assert "Makulerad" in text_of(page) and "Loggad två gånger" in text_of(page)
+    assert "Makulerad" in text_of(page)
+    assert "Loggad två gånger" in text_of(page)
     assert Activity.objects.get().is_voided
     assert client.get(url).status_code == 403
     assert client.post(url, {"version": 1, "why": "Loggad två gånger"}).status_code == 302  # a double press
     assert Change.objects.of(row).count() == 2
 
 
-# Secret until done -----------------------------------------------------------------------------------------------
+# Secret until done
 
 
 def planned_and_done(world):
@@ -332,7 +345,11 @@ def planned_and_done(world):
     )
     steps = [
         ("officer", {"occurred_on": date(2020, 4, 17)}, "Flyttad efter tips"),
-        ("coordinator", {"state": State.DONE, "occurred_on": date(2020, 4, 20), "note": ""}, "Klart efter omtag"),
+        (
+            "coordinator",
+            {"state": State.DONE, "occurred_on": date(2020, 4, 20), "note": ""},
+            "Klart efter omtag",
+        ),
         ("officer", {"quantity": 2}, "Två adresser"),
     ]
     for name, values, why in steps:

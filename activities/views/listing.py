@@ -71,7 +71,11 @@ class ActivityListView(PromiseMixin, TemplateView):
         if wanted == "all":
             return CountedPaginator(rows, max(total, 1), total=total).page(1)
         pages = CountedPaginator(rows, PER_PAGE, total=total)
-        if not (wanted.isascii() and wanted.isdigit()) or len(wanted) > 9 or int(wanted) not in pages.page_range:
+        if (
+            not (wanted.isascii() and wanted.isdigit())
+            or len(wanted) > 9
+            or int(wanted) not in pages.page_range
+        ):
             return None
         return pages.page(int(wanted))
 

@@ -39,9 +39,7 @@ class LogView(PromiseMixin, TemplateView):
         self.load()
         if self.options.commitment.class_meeting and not self.choose_school(request.GET):
             return self.render_to_response(self.get_context_data())
-        return self.render_to_response(
-            self.get_context_data(form=self.form(), client_key=new_client_key())
-        )
+        return self.render_to_response(self.get_context_data(form=self.form(), client_key=new_client_key()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
@@ -98,9 +96,13 @@ class LogView(PromiseMixin, TemplateView):
         return redirect("activities:detail", self.promise.slug, row.pk)
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
-        """The form was saved before with another content: say so, or, where that row is not the reader's to know
-        of, save this one under a key of its own."""
-        if not Activity.objects.visible_to(self.access).filter(pk=row.pk, logged_by=self.access.user).exists():
+        """The form was saved before with another content: say so. Where that row is not the person's to
+        know of, save this one under a key of its own."""
+        if (
+            not Activity.objects.visible_to(self.access)
+            .filter(pk=row.pk, logged_by=self.access.user)
+            .exists()
+        ):
             return self.save(form, new_client_key())
         return self.render_to_response(
             self.get_context_data(

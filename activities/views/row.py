@@ -15,7 +15,15 @@ from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.conflict import differences, merged
-from activities.forms import CountForm, DoneForm, EntryForm, ReasonForm, SchoolYearForm, form_class, initial_of
+from activities.forms import (
+    CountForm,
+    DoneForm,
+    EntryForm,
+    ReasonForm,
+    SchoolYearForm,
+    form_class,
+    initial_of,
+)
 from activities.models import Activity
 from activities.options import Options, options_for
 from activities.rules import Entry
@@ -134,7 +142,9 @@ class ChangeMixin(RowMixin):
         return self.to_row()
 
     def show(self, form: Any, *, version: int, status: int = 200, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, version=version, **context), status=status)
+        return self.render_to_response(
+            self.get_context_data(form=form, version=version, **context), status=status
+        )
 
     def answer_stale(self, form: Any, current: Activity) -> HttpResponse:
         if self.is_saved(form, current):
@@ -211,7 +221,9 @@ class CorrectView(ChangeMixin):
 
     def write(self, form: EntryForm) -> None:
         if self.school_form is not None and self.school_form.is_bound and not self.school_form.is_valid():
-            raise ValidationError({"school": [m for faults in self.school_form.errors.values() for m in faults]})
+            raise ValidationError(
+                {"school": [m for faults in self.school_form.errors.values() for m in faults]}
+            )
         correct_activity(
             access=self.access,
             activity=self.row,
