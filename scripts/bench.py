@@ -99,7 +99,9 @@ def time_exports(folder: Path) -> None:
     for suffix in FORMATS:
         target = folder / f"evaluation.{suffix}"
         began = time.perf_counter()
-        child = subprocess.Popen([sys.executable, ROOT / "manage.py", "export_evaluation", SLUG, target])
+        child = subprocess.Popen(
+            [sys.executable, ROOT / "manage.py", "export_evaluation", SLUG, target], stdout=subprocess.DEVNULL
+        )
         _, status, used = os.wait4(child.pid, 0)
         if status:
             sys.exit(f"export_evaluation {suffix} failed")
