@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from activities.tests.factories import ActivityFactory
 from promises.choices import Role
@@ -22,17 +21,12 @@ from promises.tests.factories import (
     TargetFactory,
 )
 from reports.tests.malmo import make_worked_example
-
-AUTUMN = date(2020, 9, 30)
+from reports.tests.pages import AUTUMN, stand_still, text_of
 
 
 @pytest.fixture(autouse=True)
 def autumn(monkeypatch):
-    """The day is 30 September 2020; a given moment keeps its own day."""
-    real = timezone.localdate
-    monkeypatch.setattr(
-        timezone, "localdate", lambda value=None, **more: real(value, **more) if value else AUTUMN
-    )
+    stand_still(monkeypatch)
 
 
 @pytest.fixture
@@ -42,13 +36,6 @@ def page(client, actors):
         return client.get(reverse("reports:dashboard", args=[(promise or actors.promise).slug]))
 
     return open_as
-
-
-def text_of(response):
-    """What a reader sees: no tags, single spaces, no non-breaking ones."""
-    content = response.content.decode()
-    content = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", content, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content).replace("\u00a0", " "))
 
 
 @pytest.fixture
@@ -184,10 +171,10 @@ def test_dashboard_needs_months_without_report(actors, page, silent, text):
 def test_dashboard_needs_the_month_only_when_it_is_over(actors, page, monkeypatch):
     reports = CommitmentFactory(promise=actors.promise, number=2, counts_only=True)
     TargetFactory(commitment=reports, yearly=True)
-    monkeypatch.setattr(timezone, "localdate", lambda value=None, **more: date(2019, 1, 30))
+    stand_still(monkeypatch, date(2019, 1, 30))
     assert page("officer").context["needs"] == []
 
-    monkeypatch.setattr(timezone, "localdate", lambda value=None, **more: date(2019, 1, 31))
+    stand_still(monkeypatch, date(2019, 1, 31))
     assert [need.text for need in page("officer").context["needs"]] == [
         "Januari 2019 saknar uppgift om SoL-anmälningar"
     ]
@@ -255,7 +242,7 @@ def test_dashboard_heat_map_names_the_quiet_area(actors, commitment, page):
 
 
 def test_dashboard_after_the_period_stands_on_its_last_day(actors, commitment, page, monkeypatch):
-    monkeypatch.setattr(timezone, "localdate", lambda value=None, **more: date(2026, 1, 1))
+    stand_still(monkeypatch, date(2026, 1, 1))
     ActivityFactory(commitment=commitment, quantity=27)
 
     text = text_of(page("staff"))
