@@ -58,7 +58,15 @@ def open_workbook(data: bytes) -> Workbook:
         _look_through(parts[sheets[chosen]])
         with CalamineWorkbook.from_filelike(_packed(parts)) as workbook:
             values = workbook.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, CalamineError, KeyError, ValueError, EOFError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        CalamineError,
+        LookupError,
+        ValueError,
+        EOFError,
+    ):
         raise refused(_("The file is damaged or no Excel workbook (.xlsx).")) from None
     except (NotImplementedError, RuntimeError):  # zipfile: a compression it does not know, an encrypted part
         raise refused(_("The file is locked or packed in an unusual way. Save it anew in Excel.")) from None

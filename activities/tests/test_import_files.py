@@ -312,6 +312,14 @@ def test_xlsx_damaged_part(files, part, change):
     assert refusal(path)
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_xlsx_in_an_encoding_that_does_not_exist(files, part):
+    def odd(name, content):
+        return content.replace(b'"UTF-8"', b'"UTF-yes"') if name == part else content
+
+    assert refusal(remade(files.xlsx(VISIBLE), odd))
+
+
 @pytest.mark.parametrize("content", [b"not a zip", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18])
 def test_xlsx_that_is_none(files, content):
     assert one_refusal(files.text(content, "rader.xlsx")).reason
