@@ -1,0 +1,104 @@
+"""The promise word for word, for everybody in it and for nobody else."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from promises.models import Basis
+from promises.tests.factories import (
+    AreaFactory,
+    CommitmentFactory,
+    EffectFactory,
+    KindFactory,
+    PromiseFactory,
+    TargetFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(promise):
+    return reverse("promises:about", args=[promise.slug])
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("officer", 200),
+        ("staff", 200),
+        ("contributor", 200),
+        ("coordinator", 200),
+        ("signatory", 200),
+        ("stranger", 404),
+        ("administrator", 404),
+    ],
+)
+def test_who_sees_the_promise(client, actors, who, status):
+    client.force_login(getattr(actors, who))
+
+    assert client.get(page_of(actors.promise)).status_code == status
+    assert client.post(page_of(actors.promise)).status_code == (405 if status == 200 else 404)
+
+
+def test_promise_that_does_not_exist_looks_like_one_that_may_not_be_seen(client, actors):
+    client.force_login(actors.stranger)
+
+    there = client.get(page_of(actors.promise))
+    absent = client.get(reverse("promises:about", args=["finns-inte"]))
+
+    assert there.status_code == absent.status_code == 404
+    token = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+    seen = there.content.replace(f"/{actors.promise.slug}/".encode(), b"/finns-inte/")
+    assert token.sub(b"", seen) == token.sub(b"", absent.content)
+
+
+def test_page_says_what_was_promised_and_how_it_is_read(client, actors):
+    commitment = CommitmentFactory(promise=actors.promise, wording="Minst 25 aktiviteter <tillsammans>.")
+    TargetFactory(commitment=commitment)
+    KindFactory(commitment=commitment)
+    CommitmentFactory(promise=actors.promise, confidential=True)
+    AreaFactory(promise=actors.promise, name="Bellevue", official_name="Bellevuegården")
+    EffectFactory(promise=actors.promise)
+    Basis.objects.create(promise=actors.promise, kind="survey", text="Mätningen 2018.")
+    client.force_login(actors.staff)
+
+    page = client.get(page_of(actors.promise)).content.decode()
+
+    for words in (
+        "Detta lovar vi.",
+        "Minst 25 aktiviteter &lt;tillsammans&gt;.",
+        "Minst 25 under hela perioden, områdena tillsammans.",
+        "Fotpatrull",
+        "Planer syns bara för polisen",
+        "Bellevue (Bellevuegården)",
+        "En tryggare utomhusmiljö.",
+        "Trygghetsmätning",
+        "2019-01-01 – 2020-12-31",
+    ):
+        assert words in page
+
+
+def test_page_of_an_empty_promise_says_what_is_not_known(client, actors):
+    client.force_login(actors.officer)
+
+    assert client.get(page_of(actors.promise)).content.decode().count("Uppgift saknas") == 2
+
+
+def test_page_offers_nothing_of_other_promises(client, actors):
+    CommitmentFactory(promise=PromiseFactory(), title="Ett annat löftes åtagande")
+    client.force_login(actors.officer)
+
+    assert "Ett annat löftes" not in client.get(page_of(actors.promise)).content.decode()
+
+
+@pytest.mark.parametrize("times", [1, 12])
+def test_page_takes_as_many_queries_however_long(client, actors, django_assert_num_queries, times):
+    for _ in range(times):
+        commitment = CommitmentFactory(promise=actors.promise)
+        TargetFactory(commitment=commitment)
+        KindFactory(commitment=commitment)
+    client.force_login(actors.officer)
+
+    with django_assert_num_queries(12):
+        client.get(page_of(actors.promise))
