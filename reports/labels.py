@@ -33,9 +33,11 @@ _LOOKS = {
 
 def status_label(code: str) -> str:
     """The word for a status of a target, or for the state of an activity ("planned", "voided")."""
-    if code in Status:
-        return str(STATUS_LABELS[Status(code)])
-    return str(_("Voided")) if code == "voided" else str(State(code).label)
+    if code == "voided":
+        return str(_("Voided"))
+    if code in State.values:
+        return str(State(code).label)
+    return str(STATUS_LABELS[Status(code)])
 
 
 def status_look(code: str) -> str:

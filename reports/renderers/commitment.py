@@ -69,8 +69,8 @@ def _results(line: CommitmentLine) -> Iterable[Block]:
             else _("Result in each window: %(reading)s") % {"reading": target.reading},
             columns=(
                 Column(_("Window"), 4),
-                Column(_("From"), 3, "date"),
-                Column(_("To"), 3, "date"),
+                Column(_("From"), 4, "date"),
+                Column(_("To"), 4, "date"),
                 Column(_("At least"), 3, "number"),
                 Column(_("Outcome"), 3, "number"),
                 Column(_("Fulfilment"), 4, "number"),
@@ -212,26 +212,10 @@ def _classes(line: CommitmentLine) -> Iterable[Block]:
         yield Heading(_("Classes met"))
         windows = target.progress.windows
         cells = {(cell.school, cell.label, window.label): cell for window in windows for cell in window.cells}
-        if not cells:
+        if cells:
+            yield _grid(cells, windows)
+        else:
             yield Paragraph(_("There is no class register: which classes there were is not known."))
-            continue
-        names = sorted({(school, label) for school, label, _window in cells})
-        yield Table(
-            caption=_("School classes and school years: met, booked or missing"),
-            columns=(
-                Column(_("School"), 4),
-                Column(_("Class"), 2),
-                *(Column(window.label, 4) for window in windows),
-            ),
-            rows=[
-                (
-                    school,
-                    label,
-                    *(_class_cell(cells.get((school, label, window.label)), window) for window in windows),
-                )
-                for school, label in names
-            ],
-        )
         yield Table(
             caption=_("Classes and pupils in each school year"),
             columns=(
@@ -259,6 +243,26 @@ def _classes(line: CommitmentLine) -> Iterable[Block]:
                 % {"classes": texts.listed(over)},
                 "note",
             )
+
+
+def _grid(cells: dict[tuple[str, str, str], ClassCell], windows: tuple[WindowResult, ...]) -> Table:
+    names = sorted({(school, label) for school, label, _window in cells})
+    return Table(
+        caption=_("School classes and school years: met, booked or missing"),
+        columns=(
+            Column(_("School"), 4),
+            Column(_("Class"), 2),
+            *(Column(window.label, 4) for window in windows),
+        ),
+        rows=[
+            (
+                school,
+                label,
+                *(_class_cell(cells.get((school, label, window.label)), window) for window in windows),
+            )
+            for school, label in names
+        ],
+    )
 
 
 def _class_cell(cell: ClassCell | None, window: WindowResult) -> Cell:

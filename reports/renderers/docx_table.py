@@ -63,10 +63,11 @@ def _cell(cell: Cell, column: Column, width: int, *, head: bool = False) -> str:
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>'
         look = f'<w:b/><w:color w:val="{colour}"/><w:sz w:val="18"/>'
     align = '<w:jc w:val="right"/>' if column.role == "number" else ""
+    still = "<w:noWrap/>" if column.role == "date" else ""
     keep = "<w:keepNext/>" if head else ""
     lines = '</w:t><w:br/><w:t xml:space="preserve">'.join(_escaped(part) for part in str(cell).split("\n"))
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}{still}</w:tcPr>'
         f'<w:p><w:pPr>{keep}<w:spacing w:before="40" w:after="40"/>{align}</w:pPr>'
         f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{lines}</w:t></w:r></w:p></w:tc>'
     )

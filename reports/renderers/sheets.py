@@ -25,7 +25,7 @@ Value: TypeAlias = str | int | Decimal | Fraction | date | time | Chip | None
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """``width`` in characters, about. ``form`` "month": days are shown as months."""
+    """``width`` in characters, about. ``form``: "month" shows days as months, "name" numbers that name."""
 
     label: str
     width: int = 12
@@ -76,7 +76,7 @@ def _status(line: CommitmentLine | WindowResult) -> Chip:
 
 def _commitments(evaluation: Evaluation) -> Sheet:
     columns = (
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("Commitment"), 34),
         SheetColumn(_("Wording"), 50),
         SheetColumn(_("Read as"), 50),
@@ -126,7 +126,7 @@ def _commitment(line: CommitmentLine) -> tuple[Value, ...]:
 
 def _windows(evaluation: Evaluation) -> Sheet:
     columns = (
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("Commitment"), 30),
         SheetColumn(_("Window"), 14),
         SheetColumn(_("From"), 12),
@@ -179,7 +179,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
 
 def _areas(evaluation: Evaluation) -> Sheet:
     columns = (
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("Commitment"), 34),
         SheetColumn(_("Area"), 26),
         SheetColumn(_("Outcome"), 12),
@@ -205,7 +205,7 @@ def _areas(evaluation: Evaluation) -> Sheet:
 
 def _kinds(evaluation: Evaluation) -> Sheet:
     columns = (
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("Commitment"), 34),
         SheetColumn(_("Kind"), 34),
         SheetColumn(_("Outcome"), 12),
@@ -220,7 +220,7 @@ def _kinds(evaluation: Evaluation) -> Sheet:
 
 def _classes(evaluation: Evaluation) -> Sheet:
     columns = (
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("School"), 26),
         SheetColumn(_("Class"), 10),
         SheetColumn(_("School year"), 12),
@@ -257,7 +257,7 @@ def _activities(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Date"), 12),
         SheetColumn(_("Month"), 10, "month"),
         SheetColumn(_("Time"), 8),
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("Commitment"), 30),
         SheetColumn(_("Kind"), 28),
         SheetColumn(_("Number"), 8),
@@ -293,7 +293,7 @@ def _activity(line: CommitmentLine, row: ActivityLine) -> tuple[Value, ...]:
 def _cancelled(evaluation: Evaluation) -> Sheet:
     columns = (
         SheetColumn(_("Date"), 12),
-        SheetColumn(_("No."), 6),
+        SheetColumn(_("No."), 6, "name"),
         SheetColumn(_("Commitment"), 30),
         SheetColumn(_("Kind"), 28),
         SheetColumn(_("Reason"), 60),

@@ -81,13 +81,13 @@ def units(line: CommitmentLine, count: int) -> str:
 
 
 def of_minimum(window: WindowResult) -> str:
-    """ "47 av 50"; what was never reported is not a zero."""
+    """ "47 av 50"; what was never reported is not a zero, and no register gives no minimum."""
+    if not window.minimum:
+        return not_known()
     if window.status == Status.UNKNOWN and not window.reported and not window.cells:
         return _("no data, of at least %(minimum)s") % {"minimum": number(window.minimum)}
-    return _("%(actual)s of %(minimum)s") % {
-        "actual": number(window.actual),
-        "minimum": number(window.minimum),
-    }
+    values = {"actual": number(window.actual), "minimum": number(window.minimum)}
+    return (_("%(actual)s of %(minimum)s") % values).replace(" ", NBSP)  # never cut by a line's end
 
 
 def measurement(line: MeasurementLine | None, unit: str) -> str:

@@ -41,7 +41,7 @@ from reports.renderers.docx_table import table_xml
 from reports.renderers.pictures import png
 from reports.renderers.plain import xml_text
 
-FONT = "Calibri"
+FONT = "Arial"
 INK, MUTED, WARNING = RGBColor(0x16, 0x20, 0x2C), RGBColor(0x55, 0x60, 0x6E), RGBColor(0x9C, 0x1F, 0x1F)
 MARGIN = Cm(2.2)
 SHORT, LONG = Cm(21.0), Cm(29.7)  # A4
@@ -90,7 +90,7 @@ def _with_tables(saved: io.BytesIO, tables: list[Iterator[str]]) -> bytes:
 
 def _set_up(file: File, shown: Document) -> None:
     normal = file.styles["Normal"]
-    normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(10.5), INK
+    normal.font.name, normal.font.size, normal.font.color.rgb = FONT, Pt(10), INK
     normal.paragraph_format.space_after = Pt(6)
     defaults = file.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     language = defaults.find(qn("w:lang"))

@@ -22,6 +22,8 @@ from reports.renderers.content import document
 from reports.renderers.document import Bullets, Chip, Facts, Paragraph
 from reports.renderers.sheets import HEAD, Sheet, Value
 
+SUMMARY_WIDTHS = (22, 90)
+LINE_HEIGHT, TALLEST = 15, 400  # points; Excel's limit is 409
 LONGEST = 32_000  # Excel refuses a cell of more than 32,767 characters
 
 _STATUS_COLOURS = {
@@ -55,6 +57,7 @@ class _Formats:
     head: Any
     wrap: Any
     number: Any
+    name: Any
     decimal: Any
     percent: Any
     day: Any
@@ -82,22 +85,27 @@ class _Writer:
 
     def summary(self) -> None:
         """The document's title page and its first section."""
-        sheet = self._begin(_("Summary"), (22, 90))
+        sheet = self._begin(_("Summary"), SUMMARY_WIDTHS)
         row = 1
         for text in self.document.marks_explained:
             sheet.write_string(row, 1, text, self.formats.mark)
             row += 1
         for label, value in self.document.cover.rows:
+            self._height(sheet, row, [label, str(value)], SUMMARY_WIDTHS)
             sheet.write_string(row, 0, label, self.formats.head)
             self._cell(sheet, row, 1, value if isinstance(value, Chip) else str(value))
             row += 1
         for block in self.document.sections[0].blocks:
             if isinstance(block, Paragraph):
                 look = self.formats.lead if block.tone == "lead" else self.formats.wrap
+                self._height(
+                    sheet, row, ["", block.text * (2 if block.tone == "lead" else 1)], SUMMARY_WIDTHS
+                )
                 sheet.write_string(row, 1, _clipped(block.text), look)
                 row += 1
             elif isinstance(block, Bullets):
                 for item in block.items:
+                    self._height(sheet, row, ["", item], SUMMARY_WIDTHS)
                     sheet.write_string(row, 1, _clipped(item), self.formats.wrap)
                     row += 1
             elif isinstance(block, Facts):
@@ -105,12 +113,15 @@ class _Writer:
 
     def write(self, content: Sheet) -> None:
         sheet = self._begin(content.name, [column.width for column in content.columns])
+        widths = [column.width for column in content.columns]
+        self._height(sheet, HEAD, [column.label for column in content.columns], widths)
         for index, column in enumerate(content.columns):
             sheet.write_string(HEAD, index, column.label, self.formats.head)
         sheet.freeze_panes(HEAD + 1, content.frozen)
         sheet.repeat_rows(0, HEAD)
         row = HEAD
         for row, values in enumerate(content.rows, start=HEAD + 1):
+            self._height(sheet, row, values, widths)
             for index, value in enumerate(values):
                 self._cell(sheet, row, index, value, form=content.columns[index].form)
         sheet.autofilter(HEAD, 0, row, len(content.columns) - 1)
@@ -131,6 +142,15 @@ class _Writer:
         sheet.set_footer("&R&P / &N")
         return sheet
 
+    def _height(self, sheet: Any, row: int, values: Sequence[Value], widths: Sequence[int]) -> None:
+        """Room for wrapped text: not every program finds the height by itself."""
+        lines = max(
+            (_lines(value, width) for value, width in zip(values, widths, strict=True)),
+            default=1,
+        )
+        if lines > 1:
+            sheet.set_row(row, min(LINE_HEIGHT * lines, TALLEST))
+
     def _cell(self, sheet: Any, row: int, column: int, value: Value, *, form: str = "") -> None:
         formats = self.formats
         if value is None:
@@ -145,7 +165,7 @@ class _Writer:
         elif isinstance(value, Decimal):
             sheet.write_number(row, column, float(value), formats.decimal)
         elif isinstance(value, int):
-            sheet.write_number(row, column, value, formats.number)
+            sheet.write_number(row, column, value, formats.name if form == "name" else formats.number)
         elif isinstance(value, time):
             sheet.write_datetime(row, column, value, formats.clock)
         else:
@@ -180,6 +200,12 @@ class _Writer:
         sheet.insert_chart(last + 2, 1, chart, {"description": _clipped(wanted.alt), "object_position": 2})
 
 
+def _lines(value: Value, width: int) -> int:
+    if not isinstance(value, str):
+        return 1
+    return sum(max(-(-len(line) // max(width - 1, 1)), 1) for line in value.split("\n"))
+
+
 def _clipped(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
@@ -199,6 +225,7 @@ def _formats(book: Any) -> _Formats:
         head=look(bold=True, text_wrap=True, font_color="#55606e", bottom=1),
         wrap=look(text_wrap=True),
         number=look(num_format="#,##0"),
+        name=look(align="left"),
         decimal=look(num_format="#,##0.0#"),
         percent=look(num_format="0%"),
         day=look(num_format="yyyy-mm-dd", align="left"),

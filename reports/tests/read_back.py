@@ -1,0 +1,265 @@
+"""Each of the six files read with somebody else's reader, back into the same small picture of its numbers.
+
+``Reading.windows``: one (commitment, window, minimum, actual, percent, label of the status) for every
+window; a percent is None where the file says that it is not known.
+"""
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import docx
+import openpyxl
+import pypdf
+from lxml import html
+
+from reports.labels import status_label
+from reports.progress import percent_floor, under_one_percent
+from reports.status import Status
+from reports.wording import percent
+
+
+@dataclass
+class Reading:
+    text: str
+    windows: list[tuple] = field(default_factory=list)
+    areas: list[tuple] = field(default_factory=list)
+    pupils: list[tuple] = field(default_factory=list)  # (window, classes, met, pupils, pupils met)
+
+
+def expected_windows(evaluation):
+    """What every file must say, from the object itself."""
+    return [
+        (
+            line.number,
+            window.label,
+            None if target.kind == "coverage" and not window.cells else window.minimum,
+            _actual(window),
+            None if window.share is None else percent_floor(window.share),
+            status_label(window.status),
+        )
+        for line in evaluation.lines
+        for target in line.targets
+        for window in target.progress.windows
+    ]
+
+
+def _actual(window):
+    return None if window.status == "unknown" and not window.reported and not window.actual else window.actual
+
+
+def expected_areas(evaluation):
+    return [(line.number, area.area, area.actual) for line in evaluation.lines for area in line.areas]
+
+
+def expected_pupils(evaluation):
+    return [
+        (
+            window.label,
+            window.minimum if window.cells else None,
+            window.actual if window.cells else None,
+            window.pupils,
+            window.pupils_met,
+        )
+        for line in evaluation.lines
+        for target in line.targets
+        if target.kind == "coverage"
+        for window in target.progress.windows
+    ]
+
+
+def squeezed(text):
+    """Without any white space or hyphen that a line's end may have put in."""
+    return re.sub(r"[\s\u00ad\u2010\u200b-]+", "", text)
+
+
+def _number(text):
+    """ "1 234" -> 1234; a word, such as "uppgift saknas", -> None."""
+    digits = re.sub(r"[\s,]", "", text)
+    return int(digits) if digits.isdigit() else None
+
+
+def _percent(text):
+    return _number(text.replace("%", ""))
+
+
+def read_json(content):
+    data = json.loads(content)
+    reading = Reading(json.dumps(data, ensure_ascii=False))
+    for line in data["commitments"]:
+        for target in line["targets"]:
+            for window in target["windows"]:
+                coverage = target["kind"] == "coverage"
+                unknown = window["status"] == "unknown"
+                row = (
+                    line["number"],
+                    window["label"],
+                    None if coverage and not window["cells"] else window["minimum"],
+                    None if unknown and not window["reported"] and not window["actual"] else window["actual"],
+                    window["percent"],
+                    status_label(Status(window["status"])),
+                )
+                reading.windows.append(row)
+                if coverage:
+                    known = bool(window["cells"])
+                    reading.pupils.append(
+                        (
+                            window["label"],
+                            window["classes"] if known else None,
+                            window["classes_met"] if known else None,
+                            window["pupils"],
+                            window["pupils_met"],
+                        )
+                    )
+        reading.areas += [(line["number"], area["area"], area["actual"]) for area in line["areas"]]
+    return reading
+
+
+def read_csv(content):
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    reading = Reading("\n".join(" ".join(value or "" for value in row.values()) for row in rows))
+    for row in rows:
+        if not row["delperiod"]:
+            continue
+        coverage = row["måltyp"] == "coverage"
+        no_register = coverage and row["minst"] == "0"
+        unknown = row["status"] == "unknown" and row["rapporterat"] == "nej" and row["utfall"] == "0"
+        reading.windows.append(
+            (
+                int(row["åtagande"]),
+                row["delperiod"],
+                None if no_register else int(row["minst"]),
+                None if unknown else int(row["utfall"]),
+                int(row["procent"]) if row["procent"] else None,
+                row["bedömning"],
+            )
+        )
+        if row["andel"]:
+            assert int(Decimal(row["andel"].replace(",", ".")) * 100) == int(row["procent"])
+        if coverage:
+            reading.pupils.append(
+                (
+                    row["delperiod"],
+                    None if no_register else int(row["klasser"]),
+                    None if no_register else int(row["klasser mötta"]),
+                    int(row["elever"]) if row["elever"] else None,
+                    int(row["elever mötta"]) if row["elever mötta"] else None,
+                )
+            )
+    return reading
+
+
+def read_xlsx(content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    reading = Reading("\n".join(cells))
+
+    def known(value):
+        return value if isinstance(value, int) else None
+
+    for row in book["Delperioder"].iter_rows(min_row=3, values_only=True):
+        (
+            number,
+            _title,
+            label,
+            start,
+            _end,
+            minimum,
+            actual,
+            share,
+            _expected,
+            verdict,
+            pupils,
+            met,
+            _missing,
+        ) = row
+        assert start.year >= 2018  # a day, not a text
+        percent_of = round(share * 100) if isinstance(share, int | float) else None
+        reading.windows.append((number, label, known(minimum), known(actual), percent_of, verdict))
+        if pupils is not None:
+            no_register = known(minimum) is None
+            classes_met = None if no_register else known(actual)
+            reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
+    for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
+        reading.areas.append((number, area, actual))
+    return reading
+
+
+def _from_tables(tables, text, numbers):
+    """Tables as lists of rows of text, each with the commitment it stands under."""
+    reading = Reading(text)
+    for (header, *rows), number in zip(tables, numbers, strict=True):
+        if header[0] == "Delperiod":
+            reading.windows += [
+                (number, row[0], _number(row[3]), _number(row[4]), _percent(row[5]), row[7]) for row in rows
+            ]
+        elif header == ["Område", "Utfall"]:
+            reading.areas += [(number, row[0], _number(row[1])) for row in rows]
+        elif header[0] == "Läsår":
+            reading.pupils += [(row[0], *(_number(cell) for cell in row[1:])) for row in rows]
+    return reading
+
+
+def read_html(content):
+    page = html.fromstring(content.decode())
+    tables, numbers = [], []
+    for table in page.iter("table"):
+        heading = table.xpath("ancestor::section/h2")[0].get("id")
+        numbers.append(int(heading.removeprefix("atagande-")) if heading.startswith("atagande-") else 0)
+        tables.append(
+            [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in table.iter("tr")]
+        )
+    return _from_tables(tables, page.text_content(), numbers)
+
+
+def read_docx(content):
+    file = docx.Document(io.BytesIO(content))
+    tables, numbers, text = [], [], []
+    number = 0
+    for part in file.iter_inner_content():
+        if isinstance(part, docx.table.Table):
+            tables.append([[cell.text for cell in row.cells] for row in part.rows])
+            numbers.append(number)
+            text += [cell for row in tables[-1] for cell in row]
+        else:
+            text.append(part.text)
+            if part.style.name == "Heading 1":
+                found = re.match(r"Åtagande (\d+):", part.text)
+                number = int(found[1]) if found else 0
+    return _from_tables(tables, "\n".join(text), numbers)
+
+
+def read_pdf(content):
+    """A PDF has no cells to be read by name: the numbers are found in its text, each row as one run of it."""
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    return Reading("\n".join(pages))
+
+
+def pdf_rows(evaluation):
+    """How every window must read in a PDF's text, white space aside."""
+    for number, label, minimum, actual, _percent_of, verdict in expected_windows(evaluation):
+        line = next(line for line in evaluation.lines if line.number == number)
+        window = next(w for t in line.targets for w in t.progress.windows if w.label == label)
+        small = window.share is not None and under_one_percent(window.share)
+        shown = [
+            label,
+            window.start.isoformat(),
+            window.end.isoformat(),
+            "uppgift saknas" if minimum is None else str(minimum),
+            "uppgift saknas" if actual is None else str(actual),
+            "under 1 %" if small else percent(window.share),
+        ]
+        yield squeezed("".join(shown)), squeezed(verdict)
+
+
+READERS = {
+    "json": read_json,
+    "csv": read_csv,
+    "xlsx": read_xlsx,
+    "html": read_html,
+    "docx": read_docx,
+}

@@ -1,0 +1,147 @@
+"""The burn-up: what is drawn, read back from the SVG."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from lxml import etree
+
+from reports.charts import ChartTexts, burn_up, charted_target
+from reports.tests import samples
+
+TEXTS = ChartTexts(
+    title="Titel",
+    description="Beskrivning",
+    months=("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    minimum=lambda count: f"Målet {count}",
+    today=lambda count: f"{count} i dag",
+    number=str,
+)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(number, *, as_of=samples.ENDS, texts=TEXTS, **size):
+    line = samples.worked_example(as_of=as_of).lines[number - 1]
+    svg = burn_up(line, as_of=as_of, starts_on=samples.STARTS, ends_on=samples.ENDS, texts=texts, **size)
+    return etree.fromstring(svg)
+
+
+def texts_in(svg):
+    return [element.text for element in svg.iter(f"{SVG}text")]
+
+
+def paths(svg, name):
+    return [path.get("d") for path in svg.iter(f"{SVG}path") if path.get("class") == name]
+
+
+def test_burn_up_has_role_title_and_description():
+    svg = drawn(3)
+
+    assert svg.get("role") == "img"
+    assert svg.findtext(f"{SVG}title") == "Titel"
+    assert svg.findtext(f"{SVG}desc") == "Beskrivning"
+
+
+def test_burn_up_one_step_for_each_counted_day():
+    (steps,) = paths(drawn(3), "chart-done")
+
+    assert steps.count("V") == 27
+
+
+def test_burn_up_window_starts_again_each_year():
+    svg = drawn(2)
+    first, second = paths(svg, "chart-done")
+
+    bottoms = {re.match(r"M[\d.]+ ([\d.]+)", path)[1] for path in (first, second)}
+    assert len(bottoms) == 1  # both begin at zero
+    assert len(paths(svg, "chart-pace")) == len(paths(svg, "chart-minimum")) == 2
+    assert {"52", "47"} <= set(texts_in(svg))
+
+
+def test_burn_up_today_is_marked_while_the_window_is_open():
+    svg = drawn(4, as_of=date(2020, 9, 30))
+
+    assert "21 i dag" in texts_in(svg)
+    assert len(list(svg.iter(f"{SVG}circle"))) == 1
+
+
+def test_burn_up_on_the_last_day_nothing_is_today():
+    assert not [text for text in texts_in(drawn(4)) if "i dag" in text]
+
+
+def test_burn_up_before_the_start_only_pace_and_minimum():
+    svg = drawn(3, as_of=date(2018, 12, 31))
+
+    assert paths(svg, "chart-done") == []
+    assert "Målet 25" in texts_in(svg)
+
+
+def test_burn_up_counts_nothing_after_the_day():
+    (steps,) = paths(drawn(3, as_of=samples.STARTS), "chart-done")
+
+    assert steps.count("V") == 1
+
+
+def test_burn_up_coverage_counts_classes():
+    first, second, third = paths(drawn(1), "chart-done")
+
+    assert [path.count("V") for path in (first, second, third)] == [6, 5, 6]
+
+
+@pytest.mark.parametrize(("size", "width"), [({}, 900), ({"narrow": True}, 340), ({"paper": True}, 640)])
+def test_burn_up_text_keeps_its_size_in_every_width(size, width):
+    svg = drawn(2, **size)
+
+    assert svg.get("viewBox").split()[2] == str(width)
+    assert {element.get("font-size") for element in svg.iter(f"{SVG}text")} == {"14"}
+
+
+@pytest.mark.parametrize("size", [{}, {"narrow": True}, {"paper": True}])
+def test_burn_up_labels_do_not_stand_on_each_other(size):
+    """ "Målet 50" and "47" end on the same edge; they are moved apart."""
+    svg = drawn(2, **size)
+    right = max(float(text.get("x")) for text in svg.iter(f"{SVG}text"))
+    at_the_edge = sorted(float(t.get("y")) for t in svg.iter(f"{SVG}text") if float(t.get("x")) == right)
+
+    assert all(below - above >= 17 for above, below in pairwise(at_the_edge))
+
+
+def test_burn_up_no_style_attribute():
+    assert not [element for element in drawn(2).iter() if element.get("style")]
+
+
+def test_burn_up_markup_in_texts_stays_text():
+    texts = replace(TEXTS, title="<script>&\x00", minimum=lambda count: "<b>mål</b>")
+
+    svg = drawn(3, texts=texts)
+
+    assert svg.findtext(f"{SVG}title") == "<script>&"
+    assert "<b>mål</b>" in texts_in(svg)
+
+
+def test_burn_up_without_register_draws_nothing():
+    line = samples.empty().lines[0]
+
+    assert charted_target(line) is None
+    assert (
+        burn_up(line, as_of=samples.ENDS, starts_on=samples.STARTS, ends_on=samples.ENDS, texts=TEXTS) == ""
+    )
+
+
+def test_charted_target_class_to_be_met_twice_is_not_drawn():
+    line = samples.worked_example().lines[0]
+    twice = replace(line, targets=(replace(line.targets[0], minimum=2),))
+
+    assert charted_target(twice) is None
+
+
+def test_burn_up_with_nothing_done_is_a_flat_line():
+    line = samples.empty().lines[2]
+    svg = etree.fromstring(
+        burn_up(line, as_of=samples.ENDS, starts_on=samples.STARTS, ends_on=samples.ENDS, texts=TEXTS)
+    )
+
+    (steps,) = paths(svg, "chart-done")
+    assert "V" not in steps

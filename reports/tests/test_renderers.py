@@ -1,0 +1,276 @@
+"""One evaluation, six files: every number reads the same in all of them."""
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+from django.utils import translation
+from lxml import html
+
+from reports.queries import load_evaluation
+from reports.renderers import FORMATS, file_name, to_csv, to_json
+from reports.tests import samples
+from reports.tests.malmo import AS_OF, make_worked_example
+from reports.tests.read_back import (
+    READERS,
+    expected_areas,
+    expected_pupils,
+    expected_windows,
+    pdf_rows,
+    read_pdf,
+    squeezed,
+)
+
+SCHEMA = json.loads(
+    (Path(__file__).parent.parent / "schema" / "evaluation-1.json").read_text(encoding="utf-8")
+)
+SAMPLES = {
+    "worked": samples.worked_example,
+    "under way": lambda: samples.worked_example(as_of=date(2020, 3, 31)),
+    "first day": lambda: samples.worked_example(as_of=samples.STARTS),
+    "empty": samples.empty,
+}
+
+
+@pytest.fixture(params=SAMPLES, ids=list(SAMPLES))
+def evaluation(request):
+    return SAMPLES[request.param]()
+
+
+@pytest.mark.parametrize("form", READERS)
+def test_windows_read_back_equal(form, evaluation):
+    reading = READERS[form](FORMATS[form].render(evaluation))
+
+    assert reading.windows == expected_windows(evaluation)
+
+
+@pytest.mark.parametrize("form", ["json", "xlsx", "html", "docx"])
+def test_areas_read_back_equal(form, evaluation):
+    reading = READERS[form](FORMATS[form].render(evaluation))
+
+    assert reading.areas == expected_areas(evaluation)
+
+
+@pytest.mark.parametrize("form", READERS)
+def test_classes_and_pupils_read_back_equal(form, evaluation):
+    reading = READERS[form](FORMATS[form].render(evaluation))
+
+    assert reading.pupils == expected_pupils(evaluation)
+
+
+def test_pdf_windows_and_areas_read_back_equal(evaluation):
+    text = squeezed(read_pdf(FORMATS["pdf"].render(evaluation)).text)
+
+    for numbers, verdict in pdf_rows(evaluation):
+        assert numbers in text
+        assert verdict in text.split(numbers, 1)[1][:60]
+    for _number, area, actual in expected_areas(evaluation):
+        assert f"{area}{actual}" in text
+
+
+@pytest.mark.parametrize("form", [*READERS, "pdf"])
+def test_read_back_from_the_database(db, form):
+    """From stored rows to the file, by the same way as the export button."""
+    stored = load_evaluation(make_worked_example(), as_of=AS_OF, sees_plans=False, with_activities=True)
+    content = FORMATS[form].render(stored)
+
+    if form == "pdf":
+        text = squeezed(read_pdf(content).text)
+        assert all(numbers in text for numbers, _verdict in pdf_rows(stored))
+    else:
+        assert READERS[form](content).windows == expected_windows(stored)
+
+
+def test_worked_example_says_what_the_file_says():
+    """The expectations above come from the object; these stand for themselves."""
+    (*coverage, sol_2019, sol_2020, visible, operations) = READERS["docx"](
+        FORMATS["docx"].render(samples.worked_example())
+    ).windows
+
+    assert [row[3] for row in coverage] == [6, 5, 6]
+    assert sol_2019 == (2, "2019", 50, 52, 104, "Uppfyllt")
+    assert sol_2020 == (2, "2020", 50, 47, 94, "Ej uppfyllt")
+    assert visible == (3, "2019–2020", 25, 27, 108, "Uppfyllt")
+    assert operations == (4, "2019–2020", 25, 24, 96, "Ej uppfyllt")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_draft_and_example_data_are_marked(form):
+    content = FORMATS[form].render(samples.worked_example())
+
+    if form == "json":
+        data = json.loads(content)
+        assert (data["draft"], data["promise"]["example_data"]) == (True, True)
+    else:
+        text = (READERS | {"pdf": read_pdf})[form](content).text
+        assert "UTKAST" in text
+        assert "Exempeldata" in text
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "json"])
+def test_signed_and_real_is_not_marked(form):
+    example = samples.worked_example()
+    signed = replace(example, draft=False, promise=replace(example.promise, example_data=False))
+
+    text = (READERS | {"pdf": read_pdf})[form](FORMATS[form].render(signed)).text
+
+    assert "UTKAST" not in text
+    assert "Exempeldata" not in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_bare_promise_renders(form):
+    """No commitments, no parties, the day before it begins."""
+    assert FORMATS[form].render(samples.bare())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_english_is_complete(form):
+    with translation.override("en"):
+        content = FORMATS[form].render(samples.worked_example())
+
+    if form not in ("json", "csv", "xlsx"):
+        text = (READERS | {"pdf": read_pdf})[form](content).text
+        assert "Partly kept" in text
+        assert "Delvis uppfyllt" not in text
+        assert "DRAFT" in text
+        assert "31 December 2020" in text
+
+
+@pytest.mark.parametrize("typed", samples.NASTY)
+@pytest.mark.parametrize("form", ["json", "html", "docx", "xlsx", "pdf"])
+def test_typed_text_comes_out_literally(form, typed, nasty_files):
+    text = nasty_files[form]
+
+    wanted = json.dumps(typed, ensure_ascii=False)[1:-1] if form == "json" else typed
+    assert squeezed(wanted) in squeezed(text)
+
+
+@pytest.fixture(scope="module")
+def nasty_files():
+    readers = READERS | {"pdf": read_pdf}
+    forms = ["json", "html", "docx", "xlsx", "pdf"]
+    return {form: readers[form](FORMATS[form].render(samples.nasty())).text for form in forms}
+
+
+def test_html_has_no_script_and_fetches_nothing():
+    page = html.fromstring(FORMATS["html"].render(samples.nasty()).decode())
+
+    assert not list(page.iter("script", "link", "iframe", "object", "embed"))
+    assert not list(page.iter("img"))
+    assert all(use.get("href").startswith("#") for use in page.iter("use"))
+    assert page.get("lang") == "sv-SE"
+
+
+def test_html_data_cells_have_headers():
+    page = html.fromstring(FORMATS["html"].render(samples.worked_example()).decode())
+
+    for table in page.iter("table"):
+        assert table.findtext("caption")
+        assert all(cell.get("scope") == "col" for cell in table.find("thead").iter("th"))
+        assert all(row[0].tag == "th" and row[0].get("scope") == "row" for row in table.find("tbody"))
+
+
+def test_xlsx_has_no_formula_and_numbers_are_numbers():
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(samples.nasty())))
+
+    types = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in types
+    assert {"n", "s", "d"} <= types
+
+
+def test_xlsx_sheets_are_frozen_filtered_and_marked():
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].render(samples.worked_example())))
+
+    assert book.sheetnames == [
+        "Sammanfattning",
+        "Åtaganden",
+        "Delperioder",
+        "Områden",
+        "Kategorier",
+        "Klasser",
+        "Aktiviteter",
+        "Inställda",
+        "Effekter",
+        "Metod",
+    ]
+    for sheet in book:
+        assert sheet["A1"].value.startswith("UTKAST · Exempeldata")
+    for sheet in book.worksheets[1:]:
+        assert sheet.freeze_panes.endswith("3")
+        assert sheet.auto_filter.ref
+
+
+def test_xlsx_charts_have_alt_texts():
+    with zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(samples.worked_example()))) as book:
+        drawings = [
+            book.read(name).decode() for name in book.namelist() if name.startswith("xl/drawings/draw")
+        ]
+
+    assert len(drawings) == 2
+    assert all('descr="Staplar med utfallet' in drawing for drawing in drawings)
+
+
+def test_csv_typed_text_is_no_formula():
+    content = to_csv.render(samples.nasty()).decode("utf-8-sig")
+
+    assert "'=1+1" in content
+    assert not [
+        cell for row in content.splitlines() for cell in row.split(";") if cell[:1] in {"=", "+", "@"}
+    ]
+
+
+def test_csv_decimal_comma_and_stable_columns():
+    first, *rows = to_csv.render(samples.worked_example()).decode("utf-8-sig").splitlines()
+
+    assert first.split(";")[:6] == ["schema", "löfte", "löftets namn", "läget den", "anmärkning", "åtagande"]
+    assert ";0,94;94;50,00;not_kept;" in rows[4]
+
+
+def test_csv_commitment_without_target_is_a_row():
+    example = samples.worked_example()
+    words_only = replace(example, lines=(replace(example.lines[0], targets=()),))
+
+    assert len(to_csv.render(words_only).splitlines()) == 2
+
+
+@pytest.mark.parametrize("make", [*SAMPLES.values(), samples.bare, samples.nasty])
+def test_json_follows_its_schema(make):
+    jsonschema.validate(
+        json.loads(to_json.render(make())), SCHEMA, format_checker=jsonschema.FormatChecker(["date"])
+    )
+
+
+def test_json_schema_refuses_another_field():
+    data = json.loads(to_json.render(samples.worked_example()))
+    data["commitments"][0]["colour"] = "blue"
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, SCHEMA)
+
+
+def test_json_is_canonical_and_the_same_in_every_language():
+    swedish = to_json.render(samples.worked_example())
+    with translation.override("en"):
+        english = to_json.render(samples.worked_example())
+
+    assert swedish == english
+    assert to_json.canonical(json.loads(swedish)) + b"\n" == swedish
+
+
+def test_json_refuses_a_float():
+    with pytest.raises(TypeError, match=r"0\.1"):
+        to_json.canonical({"a": [{"b": 0.1}]})
+
+
+def test_file_name_has_slug_day_and_suffix():
+    name = file_name(samples.worked_example(), FORMATS["pdf"])
+
+    assert name == "utvardering-malmo-vaster-2019-2020-2020-12-31.pdf"
