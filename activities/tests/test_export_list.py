@@ -270,3 +270,12 @@ class RoundTripTest(HypothesisTestCase):
             return b"".join(csv_lines(rows))
         with xlsx_file(rows) as file:
             return file.read()
+
+
+@pytest.mark.parametrize(("name", "shown"), [("coordinator", True), ("officer", False)])
+def test_list_links_to_its_files_for_those_who_may(client, actors, promise, name, shown):
+    client.force_login(getattr(actors, name))
+
+    page = client.get(reverse("activities:list", args=[promise.slug]) + "?atagande=3").content.decode()
+
+    assert (f'href="{address(promise, "xlsx", "?atagande=3")}"' in page) is shown
