@@ -269,7 +269,7 @@ def test_door_open_pages(world: World, who: str):
 
 
 def test_door_invitation_with_a_false_token_gives_no_form(world: World):
-    path = invitation_path(UserFactory())
+    path = invitation_path(UserFactory(), by=world.actors.administrator)
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
