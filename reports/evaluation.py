@@ -27,7 +27,7 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """What one day added to a commitment; the days are in order and only those with a counted row are there."""
+    """What one day added to a commitment; in order of day, and only days with a counted row."""
 
     day: date
     actual: int
@@ -59,7 +59,7 @@ class CancelledLine:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """How the work went. None where the reader may not know (plans under secrecy), () and 0 where there was none."""
+    """How the work went. None: the reader may not know (plans under secrecy); () and 0: there was none."""
 
     done: int  # counted rows, nil reports not among them
     planned: int | None  # rows still planned on ``as_of``

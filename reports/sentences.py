@@ -93,7 +93,7 @@ def _how_many_kept(lines: list[CommitmentLine]) -> str:
 
 
 def _problems(evaluation: Evaluation, lines: list[CommitmentLine], *, over: bool) -> list[str]:
-    """What does not stand well, worst first: what can still be mended, then what was missed."""
+    """What does not stand well, one for each commitment: what can still be mended, then what was missed."""
     as_of = evaluation.as_of
     open_now: list[tuple[Status, str]] = []
     missed: list[tuple[Status, str]] = []
@@ -104,7 +104,7 @@ def _problems(evaluation: Evaluation, lines: list[CommitmentLine], *, over: bool
         window = shown_window(target.progress.windows, as_of)
         if is_open(window, as_of) and (text := _open_problem(line, window)):
             open_now.append((window.status, text))
-        if failures := failed_windows(line, as_of):
+        elif failures := failed_windows(line, as_of):
             of_target, failed = failures[-1]
             missed.append((failed.status, _missed(line, of_target, failed)))
     # sorted() keeps the order of the promise where two are as bad

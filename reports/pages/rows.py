@@ -65,7 +65,7 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
         figure=Figure(
             actual=known_actual(window),
             minimum=known_minimum(target, window),
-            url=rows_url(promise, line, window.start, window.end, as_of=as_of),
+            url=window_url(promise, line, window, as_of=as_of),
             note=captions.needed(line, target, window, as_of=as_of),
         ),
     )
@@ -95,8 +95,13 @@ def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
     return window.minimum
 
 
+def window_url(promise: Promise, line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
+    """The rows of a window; "" where there are none."""
+    return rows_url(promise, line, window.start, window.end, as_of=as_of) if window.reported else ""
+
+
 def rows_url(promise: Promise, line: CommitmentLine, first: date, last: date, *, as_of: date) -> str:
-    """The list of the rows behind a count: "" before the first day, for then there are none."""
+    """The list of the rows that count between two days; "" before the first."""
     if as_of < first:
         return ""
     return list_url(promise, commitment=line.number, state="done", first=first, last=min(last, as_of))
@@ -110,7 +115,7 @@ def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: da
     return tuple(
         Note(
             captions.window_note(target, window, as_of=as_of),
-            rows_url(promise, line, window.start, window.end, as_of=as_of),
+            window_url(promise, line, window, as_of=as_of),
         )
         for window in begun
     )

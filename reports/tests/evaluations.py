@@ -1,4 +1,4 @@
-"""Evaluations built by hand, judged by the real arithmetic: for tests of sentences and pictures without a database."""
+"""Evaluations built by hand and judged by the real arithmetic: tests of sentences need no database."""
 
 from datetime import date
 

@@ -83,7 +83,10 @@ PROMISE = [
     (
         "none",
         lambda: evaluation(sol(52, 28), visible(10), as_of=AUTUMN),
-        "Inget av två åtaganden är i fas. SoL-anmälningar ligger nio efter. Synliga aktiviteter ligger elva efter.",
+        (
+            "Inget av två åtaganden är i fas. SoL-anmälningar ligger nio efter. "
+            "Synliga aktiviteter ligger elva efter."
+        ),
         None,
     ),
     (
@@ -91,6 +94,22 @@ PROMISE = [
         lambda: evaluation(meetings(missed=[("5B", 2019), ("5B", 2020)]), visible(27), as_of=AUTUMN),
         "Båda åtagandena är i fas. Tematräffar: 5B på Holmaskolan missades 2019/20.",
         "Both commitments are on pace. Tematräffar: 5B at Holmaskolan was not met in 2019/20.",
+    ),
+    (
+        "a class behind",
+        lambda: evaluation(
+            class_line(
+                1,
+                "Tematräffar",
+                met=[("5A", 2020, date(2020, 9, 15))],
+                missed=[("5B", 2020), ("5C", 2020), ("5D", 2020)],
+                as_of=date(2020, 10, 1),
+            ),
+            visible(27, as_of=date(2020, 10, 1)),
+            as_of=date(2020, 10, 1),
+        ),
+        "Ett av två åtaganden är i fas. Tematräffar ligger en klass efter.",
+        None,
     ),
     (
         "no register",
@@ -111,10 +130,14 @@ PROMISE = [
             visible(24, as_of=ENDS, index=4),
             as_of=ENDS,
         ),
-        "Ett av fyra åtaganden är uppfyllt, ett delvis. Tematräffar: 5B på Holmaskolan missades 2019/20. "
-        "SoL-anmälningar: 47 av 50 under 2020.",
-        "One of four commitments is kept, one partly. Tematräffar: 5B at Holmaskolan was not met in 2019/20. "
-        "SoL-anmälningar: 47 of 50 in 2020.",
+        (
+            "Ett av fyra åtaganden är uppfyllt, ett delvis. Tematräffar: 5B på Holmaskolan missades 2019/20. "
+            "SoL-anmälningar: 47 av 50 under 2020."
+        ),
+        (
+            "One of four commitments is kept, one partly. "
+            "Tematräffar: 5B at Holmaskolan was not met in 2019/20. SoL-anmälningar: 47 of 50 in 2020."
+        ),
     ),
     (
         "over, two kept",
@@ -200,7 +223,7 @@ COMMITMENT = [
     ("not begun", lambda: visible(0, date(2018, 12, 1)), date(2018, 12, 1), "Börjar 1 januari 2019.", None),
     ("classes left", lambda: meetings(missed=[("5B", 2020), ("5C", 2020)]), AUTUMN,
      "Två klasser till före årsskiftet.", "Two more klasser before the new year."),
-    ("all classes of the läsår", lambda: meetings(), AUTUMN,
+    ("all classes of the läsår", meetings, AUTUMN,
      "Alla klasser har haft sin träff 2020/21, den sista 15 september 2020.", None),
     ("classes missed, over", lambda: meetings(missed=[("5B", 2019)], as_of=ENDS), ENDS,
      "5B på Holmaskolan missades 2019/20.", "5B at Holmaskolan was not met in 2019/20."),

@@ -20,7 +20,7 @@ from reports.figures import is_open, shown_target, shown_window
 from reports.pages.figure import burn_up_figure
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
-from reports.pages.rows import area_links, known_actual, known_minimum, rows_url
+from reports.pages.rows import area_links, known_actual, known_minimum, rows_url, window_url
 from reports.progress import WindowResult
 from reports.queries import load_evaluation, months_by_area
 from reports.sentences import commitment_answer
@@ -100,8 +100,8 @@ class CommitmentView(PromiseMixin, TemplateView):
                 WindowRow(
                     window,
                     known_minimum(target, window),
-                    known_actual(window),
-                    rows_url(self.promise, line, window.start, window.end, as_of=as_of),
+                    known_actual(window) if window.start <= as_of else None,
+                    window_url(self.promise, line, window, as_of=as_of),
                 )
                 for window in windows
             ),
