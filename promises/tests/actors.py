@@ -1,4 +1,4 @@
-"""The people of every permission test: one of each kind, in one promise. ``stranger`` has a role in another."""
+"""The people of every permission test: one of each kind in a promise. ``stranger`` has a role in another."""
 
 from dataclasses import dataclass
 

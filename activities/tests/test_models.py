@@ -1,0 +1,131 @@
+"""Each named constraint of activities: one row it lets in and one that it stops."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.tests.factories import UserFactory
+from activities.models import Activity, Attendance
+from activities.tests.factories import ActivityFactory
+from promises.tests.constraints import named_constraints, names_constraint, refused_by
+from promises.tests.factories import CommitmentFactory, KindFactory, SchoolClassFactory, SchoolFactory
+
+pytestmark = pytest.mark.django_db
+
+VOIDED_AT = datetime(2020, 3, 1, 12, tzinfo=ZoneInfo("Europe/Stockholm"))
+
+# The constraint, its model, what a row may have that gets in, and what stops it. The rest is in ``world``.
+CASES = [
+    ("activity_client_key_unique_in_promise", Activity, {"client_key": "other"}, {"client_key": "taken"}),
+    ("activity_state_known", Activity, {"state": "planned"}, {"state": "x"}),
+    ("activity_quantity_0_to_9999", Activity, {"quantity": 0}, {"quantity": 10_000}),
+    ("activity_minutes_within_a_day", Activity, {"minutes": 1440}, {"minutes": 1441}),
+    ("activity_minutes_within_a_day", Activity, {"minutes": None}, {"minutes": 0}),
+    ("activity_reached_at_most_100000", Activity, {"persons_reached": 100_000}, {"persons_reached": 100_001}),
+    (
+        "activity_cancelled_has_reason",
+        Activity,
+        {"state": "cancelled", "reason": "Pandemin"},
+        {"state": "cancelled"},
+    ),
+    (
+        "activity_cancelled_has_reason",
+        Activity,
+        {"state": "planned"},
+        {"state": "done", "reason": "Pandemin"},
+    ),
+    (
+        "activity_voided_with_reason",
+        Activity,
+        {"voided_at": VOIDED_AT, "voided": True, "void_reason": "Dubbel"},
+        {"voided_at": VOIDED_AT, "voided": True},
+    ),
+    (
+        "activity_voided_with_reason",
+        Activity,
+        {},
+        {"voided_at": VOIDED_AT, "void_reason": "Dubbel"},
+    ),
+    ("activity_voided_with_reason", Activity, {}, {"void_reason": "Dubbel"}),
+    (
+        "activity_month_is_a_number_only",
+        Activity,
+        {"month_only": True},
+        {"month_only": True, "note": "Två barn"},
+    ),
+    ("activity_month_is_a_number_only", Activity, {"note": "x"}, {"month_only": True, "minutes": 30}),
+    (
+        "activity_month_is_a_number_only",
+        Activity,
+        {"minutes": 5},
+        {"month_only": True, "starts_at": time(18)},
+    ),
+    ("activity_month_is_a_number_only", Activity, {"of_kind": True}, {"month_only": True, "of_kind": True}),
+    (
+        "activity_school_with_school_year",
+        Activity,
+        {"at_school": True, "school_year": 2019},
+        {"at_school": True},
+    ),
+    ("activity_school_with_school_year", Activity, {}, {"school_year": 2019}),
+    ("attendance_class_once", Attendance, {"other_class": True}, {}),
+    (
+        "attendance_pupils_1_to_60",
+        Attendance,
+        {"other_class": True, "pupils_present": 60},
+        {"other_class": True, "pupils_present": 61},
+    ),
+    (
+        "attendance_pupils_1_to_60",
+        Attendance,
+        {"other_class": True, "pupils_present": None},
+        {"other_class": True, "pupils_present": 0},
+    ),
+]
+
+
+@pytest.fixture
+def world():
+    """A row of each kind, and the fields of a second one; words like ``of_kind`` stand for rows made here."""
+    commitment = CommitmentFactory()
+    school = SchoolFactory(promise=commitment.promise)
+    activity = ActivityFactory(commitment=commitment, client_key="taken")
+    school_class, other = SchoolClassFactory(school=school), SchoolClassFactory(school=school, label="5B")
+    Attendance.objects.create(activity=activity, school_class=school_class, pupils_present=20)
+    return {
+        Activity: {
+            "promise": commitment.promise,
+            "commitment": commitment,
+            "state": "done",
+            "occurred_on": date(2019, 3, 14),
+        },
+        Attendance: {"activity": activity, "school_class": school_class, "pupils_present": 20},
+        "of_kind": {"kind": KindFactory(commitment=commitment)},
+        "at_school": {"school": school},
+        "voided": {"voided_by": UserFactory()},
+        "other_class": {"school_class": other},
+    }
+
+
+def build(world, model, fields):
+    values = dict(world[model])
+    for name, value in fields.items():
+        values |= world.get(name, {name: value})
+    return model(**values)
+
+
+@pytest.mark.parametrize(("model", "fields"), [(model, good) for _name, model, good, _bad in CASES])
+def test_constraint_lets_in_what_is_right(world, model, fields):
+    assert refused_by(build(world, model, fields)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "fields"), [(name, model, bad) for name, model, _good, bad in CASES]
+)
+def test_constraint_bites(world, name, model, fields):
+    assert names_constraint(refused_by(build(world, model, fields)), name, model)
+
+
+def test_every_named_constraint_is_tried():
+    assert {name for name, *_rest in CASES} == named_constraints("activities")

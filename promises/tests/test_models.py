@@ -1,0 +1,238 @@
+"""Each named constraint of accounts, promises and history: one row it lets in and one that it stops."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.models import Organisation, User
+from accounts.tests.factories import UserFactory
+from promises import models
+from promises.tests.constraints import named_constraints, names_constraint, refused_by
+from promises.tests.factories import (
+    AreaFactory,
+    CommitmentFactory,
+    IndicatorFactory,
+    KindFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    PoliceFactory,
+    PromiseFactory,
+    SchoolClassFactory,
+    SchoolFactory,
+    TargetFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# The constraint, its model, what a row may have that gets in, and what stops it. The rest is in ``world``.
+CASES = [
+    ("user_email_unique", User, {"email": "annan@example.se"}, {"email": "POLIS@example.se"}),
+    ("organisation_name_unique", Organisation, {"name": "Annan stad"}, {"name": "MALMö STAD"}),
+    ("organisation_kind_known", Organisation, {"kind": "police"}, {"kind": "army"}),
+    (
+        "promise_ends_after_start",
+        models.Promise,
+        {"ends_on": date(2019, 1, 1)},
+        {"ends_on": date(2018, 12, 31)},
+    ),
+    (
+        "promise_follow_up_after_start",
+        models.Promise,
+        {"follow_up_on": date(2019, 1, 1)},
+        {"follow_up_on": date(2018, 12, 31)},
+    ),
+    ("promise_state_known", models.Promise, {"state": "closed"}, {"state": "lost"}),
+    ("promiseparty_once", models.PromiseParty, {"other_promise": True}, {}),
+    (
+        "promiseparty_role_known",
+        models.PromiseParty,
+        {"other_promise": True},
+        {"other_promise": True, "role": "x"},
+    ),
+    ("area_name_unique_in_promise", models.Area, {"name": "Kroksbäck"}, {"name": "Holma"}),
+    ("basis_kind_known", models.Basis, {"kind": "survey"}, {"kind": "x"}),
+    ("commitment_number_unique_in_promise", models.Commitment, {"number": 2}, {"number": 1}),
+    ("commitment_number_from_1", models.Commitment, {"number": 2}, {"number": 0}),
+    ("commitment_form_known", models.Commitment, {"form": "counts_only", "area_rule": "none"}, {"form": "x"}),
+    ("commitment_area_rule_known", models.Commitment, {"area_rule": "none"}, {"area_rule": "x"}),
+    (
+        "commitment_class_meeting_has_no_area",
+        models.Commitment,
+        {"form": "class_meeting", "area_rule": "none"},
+        {"form": "class_meeting", "area_rule": "optional"},
+    ),
+    (
+        "commitment_counts_only_area_optional",
+        models.Commitment,
+        {"form": "counts_only", "area_rule": "optional"},
+        {"form": "counts_only", "area_rule": "required"},
+    ),
+    ("kind_code_unique_in_commitment", models.Kind, {"code": "annat"}, {"code": "fotpatrull"}),
+    ("kind_name_unique_in_commitment", models.Kind, {"name": "Annat"}, {"name": "Fotpatrull"}),
+    ("target_minimum_from_1", models.Target, {"minimum": 1}, {"minimum": 0}),
+    ("target_has_reading", models.Target, {"reading": "Läses så."}, {"reading": ""}),
+    ("target_window_fits_kind", models.Target, {"window": "calendar_year"}, {"window": "school_year"}),
+    (
+        "target_window_fits_kind",
+        models.Target,
+        {"kind": "coverage", "window": "school_year", "grade": 5},
+        {"kind": "coverage", "window": "period", "grade": 5},
+    ),
+    ("target_grade_with_coverage_only", models.Target, {"grade": None}, {"grade": 5}),
+    (
+        "target_grade_with_coverage_only",
+        models.Target,
+        {"kind": "coverage", "window": "school_year", "grade": 5},
+        {"kind": "coverage", "window": "school_year", "grade": None},
+    ),
+    ("target_scope_known", models.Target, {"scope": "all_areas"}, {"scope": "x"}),
+    ("school_name_unique_in_promise", models.School, {"name": "Annan skola"}, {"name": "Holmaskolan"}),
+    ("schoolclass_once_a_year", models.SchoolClass, {"school_year": 2020, "label": "5A"}, {"label": "5A"}),
+    ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": 60}, {"pupils": 61}),
+    ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": 1}, {"pupils": 0}),
+    ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": None}, {"pupils": 1000}),
+    ("schoolclass_grade_0_to_9", models.SchoolClass, {"grade": 0}, {"grade": 10}),
+    (
+        "schoolclass_closed_with_reason",
+        models.SchoolClass,
+        {"closed_on": date(2020, 1, 7), "closed_reason": "Slogs ihop."},
+        {"closed_on": date(2020, 1, 7)},
+    ),
+    ("schoolclass_closed_with_reason", models.SchoolClass, {}, {"closed_reason": "Slogs ihop."}),
+    (
+        "indicator_name_unique_in_effect",
+        models.Indicator,
+        {"name": "Annat"},
+        {"name": "Otrygg ute sen kväll"},
+    ),
+    ("indicator_direction_known", models.Indicator, {"better": "neither"}, {"better": "x"}),
+    ("measurement_role_known", models.Measurement, {"role": "follow_up"}, {"role": "x"}),
+    ("measurement_answers_from_1", models.Measurement, {"n": 1}, {"n": 0}),
+    ("measurement_margin_from_0", models.Measurement, {"margin": 0}, {"margin": -1}),
+    ("measurement_has_source", models.Measurement, {"source": "SCB"}, {"source": ""}),
+    (
+        "measurement_voided_with_reason",
+        models.Measurement,
+        {"voided_on": date(2020, 1, 7), "void_reason": "Fel år."},
+        {"voided_on": date(2020, 1, 7)},
+    ),
+    ("measurement_voided_with_reason", models.Measurement, {}, {"void_reason": "Fel år."}),
+    ("membership_once", models.Membership, {"role": "coordinator"}, {"role": "officer"}),
+    ("membership_role_known", models.Membership, {"role": "coordinator"}, {"role": "x"}),
+]
+
+
+@pytest.fixture
+def world():
+    """A row of each kind, and the fields of a second one that would get in beside it."""
+    promise = PromiseFactory(slug="lofte")
+    police, user = PoliceFactory(), UserFactory(email="polis@example.se")
+    MunicipalityFactory()
+    commitment = CommitmentFactory(promise=promise, number=1, responsible=police)
+    school, indicator = SchoolFactory(promise=promise), IndicatorFactory(effect__promise=promise)
+    AreaFactory(promise=promise)
+    KindFactory(commitment=commitment)
+    SchoolClassFactory(school=school)
+    MembershipFactory(user=user, promise=promise, organisation=police)
+    period = {
+        "starts_on": date(2019, 1, 1),
+        "ends_on": date(2020, 12, 31),
+        "follow_up_on": date(2020, 12, 31),
+    }
+    return {
+        User: {"email": "ny@example.se"},
+        Organisation: {"name": "Nytt namn", "kind": "other"},
+        models.Promise: {"slug": "annat", "title": "Annat", "wording": "x", "purpose": "x"} | period,
+        models.PromiseParty: {"promise": promise, "organisation": police, "role": "signatory"},
+        models.Area: {"promise": promise, "name": "Bellevue"},
+        models.Basis: {"promise": promise, "kind": "other", "text": "x"},
+        models.Commitment: {
+            "promise": promise, "number": 2, "title": "x", "short_title": "x", "wording": "x",
+            "responsible": police, "form": "activity", "area_rule": "required", "unit_one": "x", "unit_many": "x",
+        },
+        models.Kind: {"commitment": commitment, "code": "ny", "name": "Ny"},
+        models.Target: {
+            "commitment": commitment, "kind": "count", "window": "period", "minimum": 25, "reading": "x",
+        },
+        models.School: {"promise": promise, "name": "Ny skola"},
+        models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
+        models.Indicator: {"effect": indicator.effect, "name": "Nytt", "unit": "%", "better": "lower"},
+        models.Measurement: {
+            "indicator": indicator, "role": "baseline", "value": 1, "source": "x",
+            "measured_on": date(2019, 3, 1),
+        },
+        models.Membership: {"user": user, "promise": promise, "organisation": police, "role": "staff"},
+    }  # fmt: skip
+
+
+def build(world, model, fields):
+    values = world[model] | fields
+    if values.pop("other_promise", False):
+        bare = PromiseFactory()
+        bare.parties.all().delete()
+        values["promise"] = bare
+    return model(**values)
+
+
+@pytest.mark.parametrize(("model", "fields"), [(model, good) for _name, model, good, _bad in CASES])
+def test_constraint_lets_in_what_is_right(world, model, fields):
+    assert refused_by(build(world, model, fields)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "fields"), [(name, model, bad) for name, model, _good, bad in CASES]
+)
+def test_constraint_bites(world, name, model, fields):
+    assert names_constraint(refused_by(build(world, model, fields)), name, model)
+
+
+def test_every_named_constraint_is_tried():
+    assert {name for name, *_rest in CASES} == named_constraints("accounts", "history", "promises")
+
+
+def test_stored_target_is_not_changed():
+    target = TargetFactory()
+    target.minimum = 20
+
+    with pytest.raises(TypeError, match="not changed"):
+        target.save()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: User(email="POLIS@example.se", password="!"), "Det finns redan en användare"),
+        (lambda: Organisation(name="malmö stad", kind="other"), "Det finns redan en organisation"),
+    ],
+)
+def test_what_is_there_already_is_told_in_words(world, make, words):
+    with pytest.raises(ValidationError, match=words):
+        make().full_clean()
+
+
+@pytest.mark.parametrize(
+    ("day", "is_open"), [(date(2020, 1, 6), True), (date(2020, 1, 7), False), (date(2020, 1, 8), False)]
+)
+def test_class_is_gone_from_the_day_it_ended(day, is_open):
+    assert models.SchoolClass(closed_on=date(2020, 1, 7)).is_open(day) is is_open
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"),
+    [
+        (date(2018, 12, 31), False),
+        (date(2019, 1, 1), True),
+        (date(2020, 12, 31), True),
+        (date(2021, 1, 1), False),
+    ],
+)
+def test_promise_contains_its_first_and_last_day(day, inside):
+    assert models.Promise(starts_on=date(2019, 1, 1), ends_on=date(2020, 12, 31)).contains(day) is inside
+
+
+@pytest.mark.parametrize(
+    ("official", "shown"), [("", "Holma"), ("Holma", "Holma"), ("Bellevuegården", "Holma (Bellevuegården)")]
+)
+def test_area_names_itself_and_what_the_city_calls_it(official, shown):
+    assert models.Area(name="Holma", official_name=official).full_name == shown
