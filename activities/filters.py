@@ -27,6 +27,8 @@ from promises.permissions import Access
 
 VOIDED = "voided"
 NOT_FILTERS = frozenset({"page"})
+USUAL = ("atagande", "omrade", "lage", "sok")
+"""The filters that are always in sight; the others stand behind "Fler filter"."""
 
 
 class NamedField(forms.ChoiceField):
@@ -125,6 +127,18 @@ class ActivityFilter(forms.Form):
     @property
     def is_set(self) -> bool:
         return any(self.cleaned_data.values())
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        return [self[name] for name in USUAL]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in USUAL]
+
+    @property
+    def more_is_set(self) -> bool:
+        return any(value for name, value in self.cleaned_data.items() if name not in USUAL)
 
     @property
     def commitment(self) -> Any:
