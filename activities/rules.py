@@ -82,7 +82,7 @@ def enforce(
     ):
         faults.setdefault(name, []).append(message)
     if faults:
-        raise ValidationError(faults)  # type: ignore[arg-type]  # the stubs know str and list[ValidationError] only
+        raise ValidationError(faults)
 
 
 def _state(entry: Entry, commitment: Commitment, sees_plans: bool) -> Iterator[Problem]:
@@ -207,24 +207,23 @@ def _classes(entry: Entry, commitment: Commitment) -> Iterator[Problem]:
                 "year": school_year.label(entry.school_year),
             },
         )
-    yield from _attendance(entry)
+    yield from _attendance(entry, entry.school, entry.school_year)
 
 
-def _attendance(entry: Entry) -> Iterator[Problem]:
-    assert entry.school is not None and entry.school_year is not None
+def _attendance(entry: Entry, school: School, year: int) -> Iterator[Problem]:
     if not entry.classes and entry.quantity != 0:
         yield "classes", _("Choose the classes.")
     seen: set[int] = set()
     for present in entry.classes:
         one = present.school_class
-        if one.school_id != entry.school.pk or one.school_year != entry.school_year:
+        if one.school_id != school.pk or one.school_year != year:
             yield (
                 "classes",
                 _("%(name)s is not a class at %(school)s in %(year)s.")
                 % {
                     "name": one.label,
-                    "school": entry.school,
-                    "year": school_year.label(entry.school_year),
+                    "school": school,
+                    "year": school_year.label(year),
                 },
             )
         elif not one.is_open(entry.occurred_on):
@@ -233,12 +232,10 @@ def _attendance(entry: Entry) -> Iterator[Problem]:
             yield "classes", _("%(name)s stands twice.") % {"name": one.label}
         seen.add(one.pk)
         if present.pupils_present is not None:
-            yield from _pupils(present)
+            yield from _pupils(one, present.pupils_present)
 
 
-def _pupils(present: ClassPresent) -> Iterator[Problem]:
-    one, pupils = present.school_class, present.pupils_present
-    assert pupils is not None
+def _pupils(one: SchoolClass, pupils: int) -> Iterator[Problem]:
     if pupils < 1:
         yield (
             "classes",

@@ -1,4 +1,4 @@
-"""Who may do what in a promise. The one table; promises/tests and tests/test_doors.py walk it (DESIGN "Who may do what").
+"""Who may do what in a promise: the one table. tests/test_doors.py walks every address by it.
 
 A stranger gets 404: what they may not see does not exist. A reader who tries to write gets 403.
 """

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, URLValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -23,6 +23,7 @@ from promises.validators import no_personal_data
 MAX_QUANTITY = 9_999
 MAX_REACHED = 100_000
 MAX_MINUTES = 24 * 60
+MAX_NOTE = 2_000
 
 
 def new_client_key() -> str:
@@ -89,7 +90,9 @@ class Activity(KeptModel):
         blank=True,
         validators=[URLValidator(schemes=["http", "https"]), no_personal_data],
     )
-    note = models.TextField(_("note"), max_length=2000, blank=True, validators=[no_personal_data])
+    note = models.TextField(  # max_length alone binds only forms
+        _("note"), max_length=MAX_NOTE, blank=True, validators=[MaxLengthValidator(MAX_NOTE), no_personal_data]
+    )
     reason = models.CharField(_("why cancelled"), max_length=300, blank=True, validators=[no_personal_data])
     voided_at = models.DateTimeField(_("voided"), null=True, blank=True, editable=False)
     voided_by = models.ForeignKey(
