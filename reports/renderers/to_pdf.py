@@ -16,10 +16,9 @@ from django.utils.translation import pgettext
 from reports.evaluation import Evaluation
 from reports.renderers.content import document
 from reports.renderers.document import Block, Cell, Chart, Chip, Document, Facts, Table
-from reports.renderers.plain import xml_text
+from reports.renderers.glyphs import FONTS, drawable
 
 _HERE = Path(__file__).resolve().parent
-FONTS = _HERE.parent / "fonts"
 # Typst keeps the whole layout in memory, some 12 kB for each cell: 10,000 rows one by one would take 900 MB.
 # The rows are shared out among the commitments; one that has more lists them by day or month, and says so.
 MOST_ROWS, LEAST_ROWS = 1600, 100
@@ -32,7 +31,7 @@ def render(evaluation: Evaluation) -> bytes:
         format="pdf",
         pdf_standards=["a-3a", "ua-1"],
         font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(_data(shown), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(_drawable(_data(shown)), ensure_ascii=False)},
     )
 
 
@@ -100,4 +99,15 @@ def _block(block: Block) -> dict[str, Any]:
 def _cell(cell: Cell) -> dict[str, str] | str:
     if isinstance(cell, Chip):
         return {"text": cell.text, "status": cell.status}
-    return xml_text(cell)
+    return cell
+
+
+def _drawable(value: Any) -> Any:
+    """The same data with only signs that our fonts have; pictures are left as they are."""
+    if isinstance(value, str):
+        return drawable(value)
+    if isinstance(value, list):
+        return [_drawable(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: inner if key == "svg" else _drawable(inner) for key, inner in value.items()}
+    return value
