@@ -45,7 +45,7 @@ def promise_answer(evaluation: Evaluation) -> str:
     judged = [line for line in evaluation.lines if is_judged_by_numbers(line)]
     if not judged:
         return _("No commitment is judged by numbers.")
-    problems = _problems(evaluation, judged, over=over)[:MOST_PROBLEMS]
+    problems = _problems(evaluation, judged)[:MOST_PROBLEMS]
     summary = _how_many_kept(judged) if over else _how_many_on_pace(judged)
     return " ".join([summary, *problems])
 
@@ -92,7 +92,7 @@ def _how_many_kept(lines: list[CommitmentLine]) -> str:
     }
 
 
-def _problems(evaluation: Evaluation, lines: list[CommitmentLine], *, over: bool) -> list[str]:
+def _problems(evaluation: Evaluation, lines: list[CommitmentLine]) -> list[str]:
     """What does not stand well, one for each commitment: what can still be mended, then what was missed."""
     as_of = evaluation.as_of
     open_now: list[tuple[Status, str]] = []
