@@ -32,6 +32,18 @@ def test_choose_shows_every_commitment_as_a_link(world):
         assert f'href="{world.base}logga/{number}/"' in page.content.decode()
 
 
+def test_planning_something_leads_to_a_form_that_says_planned(world):
+    client = world.client("officer")
+    page = client.get(world.base + "logga/?planerad=1").content.decode()
+    assert f'href="{world.base}logga/3/?planerad=1"' in page
+    assert f"{world.base}logga/2/" not in page  # numbers are never planned
+    form = client.get(world.base + "logga/3/?planerad=1").content.decode()
+    assert re.search(r'name="state" value="planned"[^>]*checked', form)
+    others = world.client("contributor").get(world.base + "logga/?planerad=1").content.decode()
+    assert f"{world.base}logga/4/" not in others
+    assert f"{world.base}logga/1/" in others
+
+
 def test_numbers_ask_for_month_number_and_area_and_nothing_else(world):
     page = world.client("officer").get(world.base + "logga/2/")
     assert names_of(page) == {"occurred_on", "quantity", "areas"}

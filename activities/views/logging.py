@@ -18,6 +18,7 @@ from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
 from activities.wording import in_words
+from promises.choices import CommitmentForm
 from promises.models import Commitment
 from promises.permissions import Action, PromiseMixin
 
@@ -27,7 +28,13 @@ class ChooseCommitmentView(PromiseMixin, TemplateView):
     template_name = "activities/choose.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"commitments": self.promise.commitments.all()}
+        commitments = self.promise.commitments.all()
+        planning = self.request.GET.get("planerad") == "1"
+        if planning:
+            commitments = commitments.exclude(form=CommitmentForm.COUNTS_ONLY)
+            if not self.access.is_police:
+                commitments = commitments.exclude(confidential_until_done=True)
+        return super().get_context_data(**kwargs) | {"commitments": commitments, "planning": planning}
 
 
 class LogView(PromiseMixin, TemplateView):
@@ -120,6 +127,7 @@ class LogView(PromiseMixin, TemplateView):
             "commitment": self.options.commitment,
             "options": self.options,
             "school_form": self.school_form,
+            "planning": self.request.GET.get("planerad") == "1",
             "may_register": self.access.allows(Action.REGISTER),
         }
 
