@@ -1,5 +1,6 @@
 """SVG as PNG, for files that cannot hold SVG. Only our own font: the picture is the same on every machine."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import resvg_py
@@ -8,6 +9,7 @@ _FONTS = Path(__file__).resolve().parent.parent / "fonts"
 _ZOOM = 3  # sharp in print: 640 units become 1920 pixels
 
 
+@lru_cache(maxsize=32)  # the same evaluation is often fetched again; a picture is some 30 kB
 def png(svg: str) -> bytes:
     return bytes(
         resvg_py.svg_to_bytes(

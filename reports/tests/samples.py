@@ -1,5 +1,6 @@
 """Evaluations built by hand, without a database: the worked example, an empty one, and a nasty one."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -188,10 +189,10 @@ def nasty() -> Evaluation:
 def many(count: int) -> Evaluation:
     """The worked example where the visible activities are ``count`` rows, spread over the period."""
     example = worked_example()
-    days = (ENDS - STARTS).days + 1
+    length = (ENDS - STARTS).days + 1
     rows = tuple(
         ActivityLine(
-            day=STARTS + timedelta(days=index * days // count),
+            day=STARTS + timedelta(days=index * length // count),
             month_only=False,
             starts_at=time(18, 30),
             kind=("Fotpatrull", "Skolbesök", "Trygghetsvandring")[index % 3],
@@ -205,7 +206,8 @@ def many(count: int) -> Evaluation:
         )
         for index in range(count)
     )
-    line = replace(example.lines[2], activities=rows)
+    days = tuple(DayCount(day, total) for day, total in Counter(row.day for row in rows).items())
+    line = replace(example.lines[2], activities=rows, days=days)
     return replace(example, lines=(*example.lines[:2], line, example.lines[3]))
 
 

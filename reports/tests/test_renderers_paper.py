@@ -1,0 +1,169 @@
+"""PDF and Word as documents: tags, language, headings, alt texts, and what happens with thousands of rows."""
+
+import io
+import zipfile
+from collections import Counter
+
+import docx
+import pikepdf
+import pytest
+from docx.oxml.ns import qn
+
+from reports.renderers import FORMATS
+from reports.renderers.content import document
+from reports.renderers.document import Table
+from reports.renderers.glyphs import drawable
+from reports.tests import samples
+from reports.tests.read_back import read_docx, read_pdf, squeezed
+
+
+def tables_of(evaluation, **options):
+    return [b for s in document(evaluation, **options).sections for b in s.blocks if isinstance(b, Table)]
+
+
+def tags(pdf):
+    """How often each structure tag occurs, and the alternative texts."""
+    found, alternatives = Counter(), []
+
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                walk(child)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node and "/P" in node:
+                found[str(node.S)] += 1
+                if "/Alt" in node:
+                    alternatives.append(str(node.Alt))
+            if "/K" in node:
+                walk(node.K)
+
+    walk(pdf.Root.StructTreeRoot)
+    return found, alternatives
+
+
+@pytest.fixture(scope="module")
+def worked_pdf():
+    with pikepdf.open(io.BytesIO(FORMATS["pdf"].render(samples.worked_example()))) as pdf:
+        yield pdf
+
+
+def test_pdf_says_language_title_and_that_it_is_tagged(worked_pdf):
+    assert str(worked_pdf.Root.Lang).startswith("sv")
+    assert worked_pdf.Root.MarkInfo.Marked
+    assert worked_pdf.Root.ViewerPreferences.DisplayDocTitle
+    with worked_pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == "Utvärdering: Medborgarlöfte Malmö Väster 2019–2020"
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+
+
+def test_pdf_one_table_is_one_tag(worked_pdf):
+    found, _alternatives = tags(worked_pdf)
+
+    assert found["/Table"] == len(tables_of(samples.worked_example()))
+
+
+def test_pdf_table_over_many_pages_is_one_tag():
+    evaluation = samples.many(300)
+
+    with pikepdf.open(io.BytesIO(FORMATS["pdf"].render(evaluation))) as pdf:
+        found, _alternatives = tags(pdf)
+        assert len(pdf.pages) > 15
+
+    assert found["/Table"] == len(tables_of(evaluation))
+
+
+def test_pdf_charts_have_alternative_texts(worked_pdf):
+    _found, alternatives = tags(worked_pdf)
+
+    assert len(alternatives) == 4
+    assert all("jämn takt" in text for text in alternatives)
+
+
+def test_pdf_draft_stands_on_every_page(worked_pdf):
+    pages = read_pdf(FORMATS["pdf"].render(samples.worked_example())).text.split("Läget den")
+
+    assert len(pages) > len(worked_pdf.pages)
+    assert sum("UTKAST · Exempeldata" in page for page in pages) == len(worked_pdf.pages)
+
+
+def test_pdf_too_many_rows_are_added_up_and_none_is_lost():
+    evaluation = samples.many(2000)
+    (table,) = [t for t in tables_of(evaluation, most_rows=400) if t.columns[0].label == "Månad"]
+
+    assert sum(int(row[1]) for row in table.rows) == 2000
+    assert len(table.rows) == 24
+    text = read_pdf(FORMATS["pdf"].render(evaluation)).text
+    assert squeezed("Åtagandet har 2 000 rader. Här är de summerade.") in squeezed(text)
+
+
+def test_pdf_rows_are_added_up_by_day_where_days_are_few():
+    (table,) = [t for t in tables_of(samples.worked_example(), most_rows=26) if t.columns[1].label == "Rader"]
+
+    assert table.columns[0].label == "Månad"  # 27 days are more than 26 as well
+    by_day = [t for t in tables_of(samples.many(60), most_rows=40) if t.columns[1].label == "Rader"]
+    assert [t.columns[0].label for t in by_day] == ["Datum"]
+
+
+@pytest.mark.parametrize("form", ["docx", "html"])
+def test_other_documents_have_every_row(form):
+    evaluation = samples.many(2000)
+
+    content = FORMATS[form].render(evaluation)
+
+    if form == "docx":
+        file = docx.Document(io.BytesIO(content))
+        assert max(len(table._tbl.tr_lst) for table in file.tables) == 2001
+    else:
+        assert content.decode().count("<tr>") > 2000
+
+
+def test_drawable_says_in_words_what_no_font_has():
+    assert drawable("åäö – 85 %\n") == "åäö – 85 %\n"
+    assert drawable("bra 😀\ufe0f") == "bra [grinning face]"
+    assert drawable("\x07\U000fffff") == "[u+fffff]"
+
+
+def test_docx_headings_language_and_properties():
+    file = docx.Document(io.BytesIO(FORMATS["docx"].render(samples.worked_example())))
+
+    titles = [p.text for p in file.paragraphs if p.style.name == "Heading 1"]
+    assert titles == [section.title for section in document(samples.worked_example()).sections]
+    assert file.core_properties.title == "Utvärdering: Medborgarlöfte Malmö Väster 2019–2020"
+    assert file.core_properties.language == "sv-SE"
+    defaults = file.styles.element.find(qn("w:docDefaults"))
+    assert next(defaults.iter(qn("w:lang"))).get(qn("w:val")) == "sv-SE"
+
+
+def test_docx_every_section_has_the_mark_and_page_numbers():
+    file = docx.Document(io.BytesIO(FORMATS["docx"].render(samples.worked_example())))
+
+    for section in file.sections:
+        assert section.header.paragraphs[0].text.startswith("UTKAST · Exempeldata")
+        fields = [f.get(qn("w:instr")) for f in section.footer._element.iter(qn("w:fldSimple"))]
+        assert fields == ["PAGE", "NUMPAGES"]
+
+
+def test_docx_tables_repeat_their_header_and_pictures_have_alt_texts():
+    file = docx.Document(io.BytesIO(FORMATS["docx"].render(samples.worked_example())))
+
+    assert len(file.tables) == len(tables_of(samples.worked_example()))
+    for table in file.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+    pictures = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
+    assert len(pictures) == 4
+    assert all("jämn takt" in text for text in pictures)
+
+
+def test_docx_typed_place_mark_stays_text():
+    """Tables are put in at marks in the XML: somebody who types one gets it back as text."""
+    evaluation = samples.nasty()
+    mark = "<?evaluation-table 0?>"
+    lines = tuple(samples.replace(line, title=mark, wording=mark) for line in evaluation.lines)
+
+    content = FORMATS["docx"].render(samples.replace(evaluation, lines=lines))
+
+    assert mark in read_docx(content).text
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert file.testzip() is None
