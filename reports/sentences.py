@@ -121,9 +121,10 @@ def _open_problem(line: CommitmentLine, window: WindowResult) -> str:
     title = sentence(line.short_title)
     if window.status in OFF_PACE and window.cells:
         behind = behind_by(window)
-        return ngettext(
-            "%(title)s: one class behind.", "%(title)s: %(number)s classes behind.", behind
-        ) % {"title": title, "number": in_words(behind)}
+        return ngettext("%(title)s: one class behind.", "%(title)s: %(number)s classes behind.", behind) % {
+            "title": title,
+            "number": in_words(behind),
+        }
     if window.status in OFF_PACE:
         return _("%(title)s: %(number)s behind.") % {"title": title, "number": in_words(behind_by(window))}
     if window.status == Status.UNKNOWN:
