@@ -176,6 +176,7 @@ class RoleForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.filter(promises__isnull=False).distinct(),
         label=_("Party"),
+        empty_label=_("Choose the party"),
         help_text=_("Which party the person works for."),
     )
 

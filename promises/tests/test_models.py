@@ -149,7 +149,8 @@ def world():
         models.Basis: {"promise": promise, "kind": "other", "text": "x"},
         models.Commitment: {
             "promise": promise, "number": 2, "title": "x", "short_title": "x", "wording": "x",
-            "responsible": police, "form": "activity", "area_rule": "required", "unit_one": "x", "unit_many": "x",
+            "responsible": police, "form": "activity", "area_rule": "required",
+            "unit_one": "x", "unit_many": "x",
         },
         models.Kind: {"commitment": commitment, "code": "ny", "name": "Ny"},
         models.Target: {

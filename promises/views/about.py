@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from accounts.forms import add_errors
+from promises.choices import PartyRole
 from promises.forms import MeasurementForm, VoidForm
 from promises.models import Indicator, Measurement
 from promises.permissions import Action, PromiseMixin
@@ -28,7 +29,7 @@ class AboutView(PromiseMixin, TemplateView):
         )
         return super().get_context_data(**kwargs) | {
             "commitments": commitments,
-            "parties": self.promise.parties.select_related("organisation"),
+            "parties": self.promise.parties.filter(role=PartyRole.SIGNATORY).select_related("organisation"),
             "areas": self.promise.areas.all(),
             "basis": self.promise.basis.all(),
             "effects": self.promise.effects.all(),
