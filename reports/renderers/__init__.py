@@ -11,12 +11,13 @@ __all__ = ["FORMATS", "Format", "file_name"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``render``: the whole file, in the active language."""
+    """``render``: the whole file, in the active language. ``lists_activities``: it needs the single rows."""
 
     suffix: str
     label: str
     media_type: str
     render: Callable[[Evaluation], bytes]
+    lists_activities: bool = True
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -28,7 +29,7 @@ FORMATS: dict[str, Format] = {
         Format("pdf", "PDF", "application/pdf", to_pdf.render),
         Format("xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", to_xlsx.render),
         Format("html", "HTML", "text/html; charset=utf-8", to_html.render),
-        Format("csv", "CSV", "text/csv; charset=utf-8", to_csv.render),
+        Format("csv", "CSV", "text/csv; charset=utf-8", to_csv.render, lists_activities=False),
         Format("json", "JSON", "application/json", to_json.render),
     )
 }

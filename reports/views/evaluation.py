@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
@@ -20,14 +19,13 @@ from reports.renderers.content import document
 class EvaluationMixin(PromiseMixin):
     nav = "evaluation"
 
-    @cached_property
-    def evaluation(self) -> Evaluation:
+    def load(self, *, with_activities: bool) -> Evaluation:
         """A paper that both parties read: what the police plan in secret is not in it, whoever opens it."""
         return load_evaluation(
             self.promise,
             as_of=default_as_of(self.promise, timezone.localdate()),
             sees_plans=False,
-            with_activities=True,
+            with_activities=with_activities,
         )
 
 
@@ -39,7 +37,7 @@ class EvaluationView(EvaluationMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
-            "document": document(self.evaluation, most_rows=self.most_rows),
+            "document": document(self.load(with_activities=True), most_rows=self.most_rows),
             "formats": FORMATS.values(),
         }
 
@@ -55,9 +53,10 @@ class ExportView(EvaluationMixin, View):
         chosen = FORMATS.get(form)
         if chosen is None:
             raise Http404
-        name = file_name(self.evaluation, chosen)
+        evaluation = self.load(with_activities=chosen.lists_activities)
+        name = file_name(evaluation, chosen)
         return HttpResponse(
-            chosen.render(self.evaluation),
+            chosen.render(evaluation),
             content_type=chosen.media_type,
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

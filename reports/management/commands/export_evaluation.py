@@ -44,7 +44,9 @@ class Command(BaseCommand):
             words = {"slug": promise.slug, "number": options["edition"]}
             raise CommandError(_("%(slug)s has no frozen edition %(number)s.") % words)
         as_of = _day(options["as_of"]) or default_as_of(promise, timezone.localdate())
-        evaluation = load_evaluation(promise, as_of=as_of, sees_plans=False, with_activities=True)
+        evaluation = load_evaluation(
+            promise, as_of=as_of, sees_plans=False, with_activities=form.lists_activities
+        )
         _write(path, form.render(evaluation))
         words = {"file": str(path), "slug": promise.slug, "day": as_of.isoformat()}
         self.stdout.write(_("%(file)s: the evaluation of %(slug)s as of %(day)s.") % words)
