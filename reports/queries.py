@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Prefetch, Q, Sum
+from django.db.models import Count, F, Max, Prefetch, Q, Sum, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
 
 from activities.choices import State
 from activities.models import Activity, ActivityQuerySet
@@ -340,31 +342,53 @@ def _progress(
 def _activity_lines(
     promise: Promise, commitments: list[Commitment], *, as_of: date
 ) -> dict[int, list[ActivityLine]]:
-    rows = (
-        counted_by(promise, as_of)
-        .filter(commitment__in=[row.pk for row in commitments])
-        .select_related("kind", "school")
-        .prefetch_related("areas", "parties", "attendance__school_class")
-        .order_by("occurred_on", F("starts_at").asc(nulls_first=True), "pk")
+    """Four queries for plain values: ten thousand model instances would take seconds."""
+    counted = counted_by(promise, as_of).filter(commitment__in=[row.pk for row in commitments])
+    rows = counted.order_by("occurred_on", F("starts_at").asc(nulls_first=True), "pk")
+    areas = _names(counted, F("areas__name"), "areas__position", "areas__pk")
+    parties = _names(
+        counted, Coalesce(NullIf("parties__short_name", Value("")), "parties__name"), "parties__name"
     )
+    classes = _names(counted, F("attendance__school_class__label"), "attendance__pk")
     lines: dict[int, list[ActivityLine]] = defaultdict(list)
-    for row in rows:
-        lines[row.commitment_id].append(
+    for pk, commitment, day, month_only, at, kind, quantity, school, reached, minutes in rows.values_list(
+        "pk",
+        "commitment",
+        "occurred_on",
+        "month_only",
+        "starts_at",
+        "kind__name",
+        "quantity",
+        "school__name",
+        "persons_reached",
+        "minutes",
+    ):
+        lines[commitment].append(
             ActivityLine(
-                day=row.occurred_on,
-                month_only=row.month_only,
-                starts_at=row.starts_at,
-                kind=row.kind.name if row.kind else "",
-                areas=tuple(area.name for area in row.areas.all()),
-                quantity=row.quantity,
-                parties=tuple(str(party) for party in row.parties.all()),
-                school=row.school.name if row.school else "",
-                classes=tuple(entry.school_class.label for entry in row.attendance.all()),
-                persons_reached=row.persons_reached,
-                minutes=row.minutes,
+                day=day,
+                month_only=month_only,
+                starts_at=at,
+                kind=kind or "",
+                areas=tuple(areas[pk]),
+                quantity=quantity,
+                parties=tuple(parties[pk]),
+                school=school or "",
+                classes=tuple(classes[pk]),
+                persons_reached=reached,
+                minutes=minutes,
             )
         )
     return lines
+
+
+def _names(counted: ActivityQuerySet, name: Combinable, *order: str) -> dict[int, list[str]]:
+    """One query: row -> the names of what it is related to, in order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = counted.annotate(text=name).order_by("pk", *order)
+    for pk, text in rows.values_list("pk", "text"):
+        if text is not None:
+            found[pk].append(text)
+    return found
 
 
 def _promise_info(promise: Promise, areas: list[Area]) -> PromiseInfo:

@@ -277,6 +277,27 @@ def test_load_evaluation_activities_in_order_without_note_or_name(commitment):
     assert "fritidsgården" not in repr(lines)
 
 
+def test_load_evaluation_activities_name_areas_parties_and_classes_in_order(db):
+    commitment = CommitmentFactory(class_meeting=True)
+    promise = commitment.promise
+    second = AreaFactory(promise=promise, name="Bellevue", position=2)
+    first = AreaFactory(promise=promise, name="Holma", position=1)
+    school = SchoolFactory(promise=promise)
+    police = PoliceFactory(name="Polisen i Söder")
+    city = MunicipalityFactory(name="Alla Städers Stad", short_name="Staden")
+    row = ActivityFactory(
+        commitment=commitment, areas=[second, first], parties=[police, city], school=school, school_year=2018
+    )
+    for label in ("5A", "5B"):
+        Attendance.objects.create(activity=row, school_class=SchoolClassFactory(school=school, label=label))
+
+    (found,) = line_of(commitment, with_activities=True).activities
+
+    assert found.areas == ("Holma", "Bellevue")
+    assert found.parties == ("Staden", "Polisen i Söder")  # as the organisations are ordered, by name
+    assert (found.school, found.classes) == ("Holmaskolan", ("5A", "5B"))
+
+
 def test_load_evaluation_effects_take_the_latest_that_stands(db):
     promise = PromiseFactory()
     indicator = IndicatorFactory(effect__promise=promise)
