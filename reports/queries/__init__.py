@@ -1,0 +1,193 @@
+"""From the database to an Evaluation: the one place that reads across the apps.
+
+The number of queries depends neither on rows nor on commitments: what is added up is added up by the
+database, grouped by commitment.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Prefetch, Sum
+
+from activities.models import Activity
+from promises.choices import AreaRule, TargetKind
+from promises.models import Area, Commitment, Promise, SchoolClass, Target
+from promises.permissions import Access
+from reports.coverage import RegisterClass, assess_coverage
+from reports.evaluation import (
+    ActivityLine,
+    AreaCount,
+    CommitmentLine,
+    Evaluation,
+    KindCount,
+    Process,
+    TargetLine,
+)
+from reports.progress import TargetProgress, assess_count
+from reports.queries.counting import Sums, counted_by, sums_of
+from reports.queries.promise import effects_of, promise_info
+from reports.queries.rows import activity_lines
+from reports.status import Status, worst
+from reports.windows import cut_windows
+
+__all__ = ["MonthAreaCount", "counted_by", "last_logged_at", "load_evaluation", "months_by_area"]
+
+
+def load_evaluation(
+    promise: Promise,
+    *,
+    as_of: date,
+    sees_plans: bool,
+    with_activities: bool = False,
+    commitment_number: int | None = None,
+) -> Evaluation:
+    """The promise as it stands at the last minute of ``as_of``.
+
+    ``sees_plans``: whether the reader may know what is planned under secrecy. A paper that both parties read
+    takes False, whoever writes it. ``with_activities``: also the single rows. ``commitment_number``: that
+    commitment only; ``lines`` is empty where there is none.
+    """
+    commitments = list(_commitments(promise, commitment_number))
+    areas = list(promise.areas.all())
+    sums = sums_of(promise, commitments, as_of=as_of, sees_plans=sees_plans)
+    register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
+    rows = activity_lines(promise, commitments, as_of=as_of) if with_activities else {}
+    return Evaluation(
+        promise=promise_info(promise, areas),
+        as_of=as_of,
+        draft=True,
+        lines=tuple(
+            _line(
+                commitment,
+                promise=promise,
+                areas=areas,
+                register=register,
+                sums=sums[commitment.pk],
+                activities=tuple(rows.get(commitment.pk, ())),
+                as_of=as_of,
+                sees_plans=sees_plans,
+            )
+            for commitment in commitments
+        ),
+        effects=effects_of(promise, as_of=as_of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthAreaCount:
+    """``area`` "" : rows that name none. ``month``: its first day."""
+
+    number: int
+    month: date
+    area: str
+    actual: int
+
+
+def months_by_area(promise: Promise, *, year: int, as_of: date) -> tuple[MonthAreaCount, ...]:
+    """One query: what each month of a year added to each commitment in each area."""
+    rows = (
+        counted_by(promise, as_of)
+        .filter(occurred_on__year=year)
+        .values_list("commitment__number", "occurred_on__month", "areas__name")
+        .annotate(total=Sum("quantity"))
+        .order_by("commitment__number", "occurred_on__month", "areas__name")
+    )
+    return tuple(
+        MonthAreaCount(number, date(year, month, 1), area or "", total) for number, month, area, total in rows
+    )
+
+
+def last_logged_at(access: Access) -> datetime | None:
+    """When the reader's promise last got a row that the reader may see."""
+    latest: datetime | None = Activity.objects.visible_to(access).valid().aggregate(at=Max("logged_at"))["at"]
+    return latest
+
+
+def _commitments(promise: Promise, number: int | None) -> Iterable[Commitment]:
+    rows = promise.commitments.select_related("responsible").prefetch_related(
+        "partners", "kinds", Prefetch("targets", Target.objects.prefetch_related("schools"))
+    )
+    return rows.order_by("number") if number is None else rows.filter(number=number)
+
+
+def _line(
+    commitment: Commitment,
+    *,
+    promise: Promise,
+    areas: list[Area],
+    register: list[SchoolClass],
+    sums: Sums,
+    activities: tuple[ActivityLine, ...],
+    as_of: date,
+    sees_plans: bool,
+) -> CommitmentLine:
+    targets = tuple(
+        TargetLine(
+            kind=target.kind,
+            window=target.window,
+            minimum=target.minimum,
+            reading=target.reading,
+            progress=_progress(target, promise=promise, register=register, sums=sums, as_of=as_of),
+        )
+        for target in commitment.targets.all()
+    )
+    has_areas = commitment.area_rule != AreaRule.NONE
+    return CommitmentLine(
+        number=commitment.number,
+        title=commitment.title,
+        short_title=commitment.short_title,
+        wording=commitment.wording,
+        unit_one=commitment.unit_one,
+        unit_many=commitment.unit_many,
+        form=commitment.form,
+        confidential_until_done=commitment.confidential_until_done,
+        responsible=commitment.responsible.name,
+        partners=tuple(partner.name for partner in commitment.partners.all()),
+        status=worst(target.progress.status for target in targets) if targets else Status.JUDGED,
+        targets=targets,
+        areas=tuple(AreaCount(area.name, sums.areas.get(area.pk, 0)) for area in areas) if has_areas else (),
+        areas_overlap=sums.overlapping,
+        without_area=sums.without_area if has_areas else 0,
+        kinds=tuple(KindCount(kind.name, sums.kinds.get(kind.pk, 0)) for kind in commitment.kinds.all()),
+        days=tuple(sums.days),
+        activities=activities,
+        process=_process(sums, open_plans=sees_plans or not commitment.confidential_until_done),
+    )
+
+
+def _process(sums: Sums, *, open_plans: bool) -> Process:
+    return Process(
+        done=sums.done,
+        planned=sums.planned if open_plans else None,
+        overdue=sums.overdue if open_plans else None,
+        next_planned_on=sums.next_planned_on if open_plans else None,
+        cancelled=tuple(sums.cancelled) if open_plans else None,
+        minutes=sums.minutes,
+        rows_with_minutes=sums.rows_with_minutes,
+        joint=sums.joint,
+        persons_reached=sums.persons_reached,
+        last_counted_on=sums.days[-1].day if sums.days else None,
+        logged_late=sums.logged_late,
+    )
+
+
+def _progress(
+    target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, as_of: date
+) -> TargetProgress:
+    windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
+    if target.kind == TargetKind.COUNT:
+        days = [(entry.day, entry.actual) for entry in sums.days]
+        return assess_count(windows, days, minimum=target.minimum, as_of=as_of)
+    return assess_coverage(
+        windows,
+        [
+            RegisterClass(row.school.name, row.label, row.school_year, row.pupils, row.closed_on)
+            for row in register
+            if row.grade == target.grade
+        ],
+        sums.meetings,
+        schools=[school.name for school in target.schools.all()],
+        times=target.minimum,
+        as_of=as_of,
+    )
