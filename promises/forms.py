@@ -2,6 +2,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
@@ -18,7 +19,7 @@ CLASS_ROWS = 6
 
 
 def _whole_number(label: Any, *, most: int, help_text: Any = "") -> forms.IntegerField:
-    message = _("Write a whole number from 1 to %(most)s, or leave it empty.") % {"most": most}
+    message = format_lazy(_("Write a whole number from 1 to {most}, or leave it empty."), most=most)
     return forms.IntegerField(
         label=label,
         required=False,

@@ -519,3 +519,11 @@ def test_list_takes_as_many_queries_however_long(
 
     with django_assert_num_queries(6):
         client.get(page_of(actors, "class_list"))
+
+
+def test_errors_are_told_in_the_language_of_the_reader(client, actors, school, coordinator):
+    url = page_of(actors, "class_create")
+
+    answer = client.post(url, sent(school, ("5A", "0")), headers={"accept-language": "en"})
+
+    assert "Write a whole number from 1 to 60" in answer.content.decode()
