@@ -232,7 +232,9 @@ def shown(entry: Entry) -> dict[str, Any]:
     values["state"] = str(entry.state)
     # 0 is said (nobody came, none this month), False is not: 0 == False, so it is asked for by identity
     return {
-        name: value for name, value in values.items() if value is not False and value not in (None, "", (), [])
+        name: value
+        for name, value in values.items()
+        if value is not False and value not in (None, "", (), [])
     }
 
 

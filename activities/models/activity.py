@@ -91,7 +91,10 @@ class Activity(KeptModel):
         validators=[URLValidator(schemes=["http", "https"]), no_personal_data],
     )
     note = models.TextField(  # max_length alone binds only forms
-        _("note"), max_length=MAX_NOTE, blank=True, validators=[MaxLengthValidator(MAX_NOTE), no_personal_data]
+        _("note"),
+        max_length=MAX_NOTE,
+        blank=True,
+        validators=[MaxLengthValidator(MAX_NOTE), no_personal_data],
     )
     reason = models.CharField(_("why cancelled"), max_length=300, blank=True, validators=[no_personal_data])
     voided_at = models.DateTimeField(_("voided"), null=True, blank=True, editable=False)
