@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
@@ -97,6 +98,19 @@ def open_page(chromium: Browser, live_server) -> Iterator[OpenPage]:
 def malmo(transactional_db: None) -> Promise:
     """The Malmö promise, with nothing logged and no register."""
     call_command("load_promise", str(MALMO), verbosity=0)
+    return Promise.objects.get()
+
+
+@pytest.fixture
+def running(transactional_db: None, tmp_path: Path) -> Promise:
+    """The same promise as if it had been made for this year and the next, so that today is a day to log."""
+    year = timezone.localdate().year
+    text = MALMO.read_text(encoding="utf-8")
+    for old, new in (("2019-01-01", f"{year}-01-01"), ("2020-12-31", f"{year + 1}-12-31")):
+        text = text.replace(old, new)
+    path = tmp_path / MALMO.name
+    path.write_text(text, encoding="utf-8")
+    call_command("load_promise", str(path), verbosity=0)
     return Promise.objects.get()
 
 

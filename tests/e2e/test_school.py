@@ -14,7 +14,7 @@ def test_class_is_registered_met_and_shown_in_the_grid(open_page, malmo, coordin
     desk.get_by_label("Elever").nth(0).fill("24")
     desk.get_by_label("Klass").nth(1).fill("5B")
     desk.get_by_role("button", name="Spara").click()
-    desk.get_by_text("I registret nu").wait_for()
+    desk.get_by_text("Nu i registret").wait_for()
     assert [(one.label, one.pupils) for one in SchoolClass.objects.all()] == [("5A", 24), ("5B", None)]
 
     phone = open_page(officer, viewport=PHONE)
