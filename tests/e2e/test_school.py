@@ -23,7 +23,7 @@ def test_class_is_registered_met_and_shown_in_the_grid(open_page, malmo, coordin
     phone.get_by_label("Läsår").select_option(label="2019/20")
     phone.locator("form[method=get] button").click()
     phone.get_by_label("Datum").fill("2019-10-14")
-    phone.get_by_label("5A").first.fill("22")
+    phone.get_by_label("Närvarande elever från 5A").fill("22")
     phone.get_by_role("button", name="Spara").click()
     phone.get_by_text("Sparad").wait_for()
     assert Attendance.objects.get().pupils_present == 22
