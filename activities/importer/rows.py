@@ -1,7 +1,7 @@
 """A raw row -> an Entry and its commitment, or every fault of the row. Asks the database nothing."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TypeVar
@@ -383,9 +383,9 @@ def _label(one: SchoolClass) -> str:
     return one.label
 
 
-def _unknown(known: object, name: Callable[..., str] = str) -> str:
+def _unknown(known: Iterable[T], name: Callable[[T], str] = str) -> str:
     """Names what there is: in most promises that is all there is to know."""
-    names = list(dict.fromkeys(name(one) for one in known))  # type: ignore[attr-defined]
+    names = list(dict.fromkeys(name(one) for one in known))
     if not names:
         return _("There is no such name: nothing is registered here.")
     listed = ", ".join(names[:_MOST_NAMED])

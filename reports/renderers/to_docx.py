@@ -20,7 +20,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from lxml import etree  # type: ignore[import-untyped]  # python-docx brings it; it has no types
+from lxml import etree
 
 from reports.evaluation import Evaluation
 from reports.renderers.content import document
