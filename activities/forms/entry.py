@@ -27,8 +27,8 @@ from activities.rules import Entry
 from promises.choices import AreaRule
 from promises.validators import NoPersonalData
 
-MANY = 6
-"""Up to so many options are large buttons, more are a list (docs/look.md)."""
+MANY, USUAL = 6, 4
+"""Up to MANY kinds are large buttons; of more, the USUAL first ones, and the others fold away (docs/look.md)."""
 
 
 class EntryForm(forms.Form):
@@ -121,10 +121,9 @@ class EntryForm(forms.Form):
 
     def kind_field(self) -> RowChoiceField:
         kinds = self.options.kinds
-        if len(kinds) > MANY:
-            return RowChoiceField(rows=kinds, empty=_("Choose"), label=_("What"))
+        folded = {"first": USUAL, "more": _("More kinds")} if len(kinds) > MANY else {}
         only = kinds[0].pk if len(kinds) == 1 else None
-        return RowChoiceField(rows=kinds, widget=forms.RadioSelect, label=_("What"), initial=only)
+        return RowChoiceField(rows=kinds, widget=forms.RadioSelect, label=_("What"), initial=only, **folded)
 
     def day_field(self) -> DayField:
         promise = self.options.commitment.promise

@@ -119,6 +119,7 @@ class RowChoiceField(forms.ChoiceField):
     """One of the rows it is given; its value is the row, or None. A number from elsewhere is refused.
 
     Whether there must be one is for activities/rules.py to say; ``required`` is what the page shows.
+    ``more``: the heading that all but the ``first`` rows are folded under.
     """
 
     def __init__(
@@ -127,10 +128,14 @@ class RowChoiceField(forms.ChoiceField):
         rows: Iterable[Any],
         name_of: Callable[[Any], str] = str,
         empty: str | None = None,
+        first: int = 0,
+        more: str | None = None,
         **kwargs: Any,
     ) -> None:
         self.rows = {str(row.pk): row for row in rows}
-        choices = [(key, name_of(row)) for key, row in self.rows.items()]
+        choices: list[Any] = [(key, name_of(row)) for key, row in self.rows.items()]
+        if more is not None:
+            choices = [*choices[:first], (more, choices[first:])]
         super().__init__(choices=choices if empty is None else [("", empty), *choices], **kwargs)
 
     def validate(self, value: Any) -> None:

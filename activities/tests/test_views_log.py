@@ -70,13 +70,26 @@ def test_today_is_no_suggestion_after_the_period(world, monkeypatch):
     assert 'value="2021-02-01"' not in page.content.decode()
 
 
-def test_more_than_six_kinds_become_a_list(world):
-    page = world.client("officer").get(world.base + "logga/3/").content.decode()
-    assert 'type="radio" name="kind"' in page
-    for number in range(5):
+def test_of_more_than_six_kinds_all_but_four_fold_away(world):
+    have = world.visible.kinds.count()
+    for number in range(have, 6):
         KindFactory(commitment=world.visible, code=f"k{number}", name=f"Slag {number}", position=9)
     page = world.client("officer").get(world.base + "logga/3/").content.decode()
-    assert '<select name="kind"' in page
+    assert page.count('type="radio" name="kind"') == 6
+    assert "choices__more" not in page
+
+    KindFactory(commitment=world.visible, code="k7", name="Slag 7", position=9)
+    page = world.client("officer").get(world.base + "logga/3/").content.decode()
+    in_sight, folded = page.split('<details class="more choices__more"><summary>Fler slag</summary>')
+    assert in_sight.count('name="kind"') == 4
+    assert folded.count('name="kind"') == 3
+
+
+def test_a_chosen_kind_is_never_folded_away(world):
+    for number in range(7):
+        kind = KindFactory(commitment=world.visible, code=f"k{number}", name=f"Slag {number}", position=9)
+    page = world.client("officer").post(world.base + "logga/3/", {"kind": kind.pk}).content.decode()
+    assert '<details class="more choices__more" open>' in page
 
 
 def test_meeting_asks_for_school_first_and_then_shows_its_classes(world):
