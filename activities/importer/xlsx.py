@@ -8,7 +8,7 @@ for formulas, whose values are only what some program last made of them, and for
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
@@ -55,7 +55,7 @@ def open_workbook(data: bytes) -> Workbook:
             "sheet": _shown(chosen),
             "names": ", ".join(_shown(name) for name in sheets),
         }
-        _look_through(parts[sheets[chosen]])
+        _look_through(parts[sheets[chosen]], _lengths_of_shared(parts))
         with CalamineWorkbook.from_filelike(_packed(parts)) as workbook:
             values = workbook.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
     except (
@@ -88,11 +88,15 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
                 parts[name] = part.read(left + 1)
             left -= len(parts[name])
             if left < 0:
-                raise refused(
-                    _("Unpacked the workbook is larger than %(most)s MB. Save only the rows as CSV UTF-8.")
-                    % {"most": MAX_UNPACKED // 1_000_000}
-                )
+                raise _too_large()
     return parts
+
+
+def _too_large() -> InvalidImportError:
+    return refused(
+        _("Unpacked the workbook is larger than %(most)s MB. Save only the rows as CSV UTF-8.")
+        % {"most": MAX_UNPACKED // 1_000_000}
+    )
 
 
 def _packed(parts: dict[str, bytes]) -> BytesIO:
@@ -125,12 +129,35 @@ def _sheets(parts: dict[str, bytes]) -> dict[str, str]:
     return found
 
 
+def _lengths_of_shared(parts: dict[str, bytes]) -> list[int]:
+    """How long each of the workbook's shared texts is, whichever part they are in."""
+    lengths: list[int] = []
+
+    def start(name: str, _attributes: Attributes) -> None:
+        if name == "si":
+            lengths.append(0)
+
+    def text(text: str) -> None:
+        if lengths:
+            lengths[-1] += len(text)
+
+    for name, content in parts.items():
+        if posixpath.basename(name).lower() == "sharedstrings.xml":
+            _parse(content, start, text=text)
+    return lengths
+
+
 class _Look:
     """Goes through a sheet cell by cell, without keeping any."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Sequence[int]) -> None:
+        """``shared``: the lengths of the texts that cells point at by number."""
         self.row = self.column = 0
         self.formulas: list[str] = []
+        self._shared = shared
+        self._points = self._in_value = False
+        self._value = ""
+        self._left = MAX_UNPACKED
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
@@ -138,10 +165,25 @@ class _Look:
             self.column = 0
         elif name == "c":
             self._cell(attributes.get("r", ""))
+            self._points = attributes.get("t") == "s"
         elif name == "f":
             self.formulas.append(f"{_letters(self.column)}{self.row}")
         if name in ("v", "is", "f"):
             self._within_limits()
+        self._in_value, self._value = name == "v", ""
+
+    def text(self, text: str) -> None:
+        if self._in_value and self._points:
+            self._value += text
+
+    def end(self, name: str) -> None:
+        """One long text that many cells point at takes its room in each of them."""
+        if name == "v" and self._points:
+            number = int(self._value)  # ValueError, as of anything else that is damaged
+            self._left -= self._shared[number] if number < len(self._shared) else 0
+            if self._left < 0:
+                raise _too_large()
+        self._in_value = False
 
     def _cell(self, reference: str) -> None:
         letters = reference.rstrip("0123456789")
@@ -160,9 +202,9 @@ class _Look:
             )
 
 
-def _look_through(sheet: bytes) -> None:
-    look = _Look()
-    _parse(sheet, look.start)
+def _look_through(sheet: bytes, shared: Sequence[int]) -> None:
+    look = _Look(shared)
+    _parse(sheet, look.start, text=look.text, end=look.end)
     if look.formulas:
         named = look.formulas[:_MOST_FORMULAS_NAMED]
         more = len(look.formulas) - len(named)
@@ -175,7 +217,13 @@ def _look_through(sheet: bytes) -> None:
         raise InvalidImportError(faults)
 
 
-def _parse(content: bytes, start: Callable[[str, Attributes], None]) -> None:
+def _parse(
+    content: bytes,
+    start: Callable[[str, Attributes], None],
+    *,
+    text: Callable[[str], None] | None = None,
+    end: Callable[[str], None] | None = None,
+) -> None:
     """Every element, its name and attributes without namespaces.
 
     A document type is refused: Excel writes none, and with it come entities, which unfold to anything.
@@ -190,6 +238,11 @@ def _parse(content: bytes, start: Callable[[str, Attributes], None]) -> None:
 
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = element
+    parser.buffer_text = True
+    if text is not None:
+        parser.CharacterDataHandler = text
+    if end is not None:
+        parser.EndElementHandler = lambda name: end(_local(name))
     parser.Parse(content, True)
 
 

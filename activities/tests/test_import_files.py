@@ -283,6 +283,22 @@ def test_xlsx_zip_bomb(files, monkeypatch):
     assert one_refusal(path).reason
 
 
+def test_xlsx_long_text_that_many_cells_point_at(files, monkeypatch):
+    """A few kilobytes that would become gigabytes: each cell gets a copy of the text."""
+    monkeypatch.setattr(xlsx, "MAX_UNPACKED", 1_000_000)
+    path = files.xlsx(*[VISIBLE | {"anteckning": "a" * 30_000}] * 40)
+    assert path.stat().st_size < 50_000
+
+    assert "1 MB" in one_refusal(path).reason
+
+
+def test_xlsx_texts_that_fit_are_read(files, monkeypatch):
+    monkeypatch.setattr(xlsx, "MAX_UNPACKED", 1_000_000)
+    path = files.xlsx(*[VISIBLE | {"anteckning": "a" * 30_000}] * 20)
+
+    assert len(rows_of(path)) == 20
+
+
 def test_xlsx_cell_far_out_is_not_built_a_table_for(files):
     def far(name, content):
         return content.replace(b'r="A2"', b'r="XFD1048576"') if name.endswith("sheet1.xml") else content
