@@ -43,6 +43,17 @@ def trail(row: Activity, access: Access) -> list[Step]:
     return [_step(one, month_only=row.month_only) for one in reversed(changes)]
 
 
+def hidden_steps(row: Activity, access: Access) -> int:
+    """How many of the row's first changes the reader may not know of.
+
+    Versions count changes: a page shows, and takes, versions without these.
+    """
+    if access.is_police or not row.commitment.confidential_until_done:
+        return 0
+    changes = Change.objects.of(row).order_by("at", "pk")
+    return next((index for index, one in enumerate(changes) if _became_done(one)), 0)
+
+
 def content_after(changes: Iterable[Change]) -> dict[str, Any]:
     """What a row said after these changes, oldest first: field -> value as history keeps it."""
     content: dict[str, Any] = {}
@@ -55,9 +66,13 @@ def content_after(changes: Iterable[Change]) -> dict[str, Any]:
     return content
 
 
+def _became_done(one: Change) -> bool:
+    return bool(one.values.get("state", [None, None])[1] == State.DONE)
+
+
 def _from_done_on(changes: list[Change]) -> list[Change]:
     for index, one in enumerate(changes):
-        if one.values.get("state", [None, None])[1] == State.DONE:
+        if _became_done(one):
             values = {name: [None, value] for name, value in content_after(changes[: index + 1]).items()}
             opening = Change(
                 at=one.at, by=one.by, source=one.source, action=Change.Action.CREATED, values=values

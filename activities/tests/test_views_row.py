@@ -365,6 +365,64 @@ def planned_and_done(world):
     return Activity.objects.get(pk=row.pk)
 
 
+def was_planned(world):
+    """Two secret rows of which one was planned before; the same to whoever may not know."""
+    planned = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 4, 10))
+    done = replace(entry_of(planned), state=State.DONE, occurred_on=date(2020, 5, 1))
+    access = access_to(world.actors.promise.slug, world.user("officer"))
+    correct_activity(access=access, activity=planned, entry=done, version=1, today=TODAY)
+    return Activity.objects.get(pk=planned.pk), world.log(commitment=world.secret)
+
+
+def version_on(page):
+    return re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+
+
+@pytest.mark.parametrize("page", ["ratta/", "makulera/"])
+def test_secret_plan_does_not_show_in_the_version(world, page):
+    rows = was_planned(world)
+    client = world.client("city_coordinator")
+
+    assert [version_on(client.get(world.row_url(row, page))) for row in rows] == ["1", "1"]
+
+
+def test_secret_row_is_corrected_by_the_version_on_the_page(world):
+    row, _other = was_planned(world)
+    client = world.client("city_coordinator")
+
+    first = client.post(world.row_url(row, "ratta/"), sent(world, row, version=1, quantity=2, why="Två"))
+    late = client.post(world.row_url(row, "ratta/"), sent(world, row, version=1, quantity=3, why="Tre"))
+
+    assert (first.status_code, late.status_code) == (302, 409)
+    assert version_on(late) == "2"
+    assert Activity.objects.get(pk=row.pk).quantity == 2
+
+
+@pytest.mark.parametrize("version", [0, 1, 3])
+def test_secret_plan_cannot_be_found_out_by_guessing_what_it_said(world, version):
+    """A conflict takes what one left alone from the saved row: a right guess must look like a wrong one."""
+    row, _other = was_planned(world)
+    world_row = Activity.objects.get(pk=row.pk)
+    correct_activity(
+        access=access_to(world.actors.promise.slug, world.user("officer")),
+        activity=world_row,
+        entry=replace(entry_of(world_row), note="Ny"),
+        version=2,
+        today=TODAY,
+        reason="Ny",
+    )
+    client = world.client("city_coordinator")
+
+    def day_after(guess):
+        form = sent(world, row, version=version, occurred_on=guess, why="x")
+        page = client.post(world.row_url(row, "ratta/"), form)
+        return re.search(r'name="occurred_on" value="([^"]*)"', page.content.decode())
+
+    right, wrong = day_after("2020-04-10"), day_after("2020-04-11")
+
+    assert (right and right[1], wrong and wrong[1]) in {("2020-04-10", "2020-04-11"), (None, None)}
+
+
 def test_secret_rows_do_not_exist_for_others_until_done(world):
     planned = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 7, 1))
     cancelled = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 7, 2))
@@ -419,6 +477,7 @@ def test_detail_asks_the_database_the_same_with_a_long_history(world, django_ass
     for number in range(2, 12):
         row = Activity.objects.get()
         client.post(world.row_url(row, "ratta/"), sent(world, row, quantity=number, why="Rätt antal"))
+    client.get(world.row_url(row))  # takes the messages out of the session
     with django_assert_num_queries(20, exact=False) as long:
         client.get(world.row_url(row))
     assert len(short) == len(long)

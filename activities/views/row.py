@@ -28,7 +28,7 @@ from activities.models import Activity
 from activities.options import Options, options_for
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
-from activities.trail import Step, trail
+from activities.trail import Step, hidden_steps, trail
 from activities.wording import FIELDS, in_words, value_in_words
 from history.services import plain
 from promises.permissions import Action, PromiseMixin
@@ -87,7 +87,7 @@ class ChangeMixin(RowMixin):
         if self.only_plans and self.row.state != State.PLANNED:
             messages.info(request, self.too_late())
             return self.to_row()
-        return self.show(self.form(), version=self.row.version)
+        return self.show(self.form(), version=self.row.version - self.hidden)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.could_change():
@@ -104,13 +104,21 @@ class ChangeMixin(RowMixin):
                 form.add_faults(error.message_dict)
             else:
                 return self.thank()
-        return self.show(form, version=self.seen)
+        return self.show(form, version=max(self.seen - self.hidden, 0))
+
+    @cached_property
+    def hidden(self) -> int:
+        return hidden_steps(self.row, self.access)
 
     @property
     def seen(self) -> int:
-        """The version the person had before them; 0 where the request does not tell."""
+        """The version the person had before them; 0 where the request does not tell.
+
+        Never one that was hidden from them: what it said could be found out by comparing with it.
+        """
         text = self.request.POST.get("version", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        shown_version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return shown_version + self.hidden if shown_version else 0
 
     def could_change(self) -> bool:
         """May change the row, or might have until somebody voided it."""
@@ -152,7 +160,7 @@ class ChangeMixin(RowMixin):
         del self.row
         return self.show(
             self.again(form),
-            version=current.version,
+            version=current.version - self.hidden,
             status=409,
             other=self.last_step(),
             differences=self.compare(form),
