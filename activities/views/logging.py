@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -46,7 +47,12 @@ class LogView(PromiseMixin, TemplateView):
         self.load()
         if self.options.commitment.class_meeting and not self.choose_school(request.GET):
             return self.render_to_response(self.get_context_data())
-        return self.render_to_response(self.get_context_data(form=self.form(), client_key=new_client_key()))
+        response = self.render_to_response(
+            self.get_context_data(form=self.form(), client_key=new_client_key())
+        )
+        # Unlike other pages it may be kept: Back after a failed "Save" has what was typed, and the same key.
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
