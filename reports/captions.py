@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
-from reports.figures import behind_by, is_open, reached_on, short_by, shown_window
+from reports.figures import behind_by, is_open, is_unreported, reached_on, short_by, shown_window
 from reports.progress import WindowResult
-from reports.sentences import class_name, unit
+from reports.sentences import class_name, class_names, unit
 from reports.status import Status
 from reports.wording import in_words, listed, long_date, number, percent, sentence
 
@@ -153,9 +153,12 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
     window = shown_window(windows, as_of)
     if window.start > as_of:
         return _("Nothing to draw before %(day)s") % {"day": long_date(window.start)}
-    if is_open(window, as_of) and window.status != Status.KEPT:
+    over = not is_open(window, as_of)
+    if window.status == Status.UNKNOWN and not (over and len(windows) > 1):
+        return _("The class register is not complete")
+    if not over and window.status != Status.KEPT:
         return _against_pace(window)
-    if len(windows) > 1 and not is_open(window, as_of):
+    if over and len(windows) > 1:
         return _("The goal was reached in %(kept)s of %(of)s periods") % {
             "kept": number(target.progress.kept),
             "of": number(target.progress.of),
@@ -177,7 +180,9 @@ def _against_pace(window: WindowResult) -> str:
 
 def chart_description(line: CommitmentLine, target: TargetLine) -> str:
     results = "; ".join(
-        _("%(window)s: %(actual)s of %(minimum)s")
+        _("%(window)s: no data") % {"window": window.label}
+        if is_unreported(window)
+        else _("%(window)s: %(actual)s of %(minimum)s")
         % {"window": window.label, "actual": number(window.actual), "minimum": number(window.minimum)}
         for window in target.progress.windows
     )
@@ -203,7 +208,7 @@ def next_up(window: WindowResult) -> str:
             % {"name": class_name(booked[0]), "day": long_date(booked[0].booked_on)}
         )
     if len(unbooked) in range(1, 4):
-        parts.append(_("Not booked: %(names)s.") % {"names": listed([class_name(cell) for cell in unbooked])})
+        parts.append(_("Not booked: %(names)s.") % {"names": class_names(unbooked)})
     elif unbooked:
         parts.append(_("%(number)s classes are not booked.") % {"number": sentence(in_words(len(unbooked)))})
     return " ".join(parts)
@@ -232,6 +237,8 @@ def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResu
 
 def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
     """ "2019: 52 av 50 anmälningar (104 %)"."""
+    if is_unreported(window):
+        return _("%(window)s: no data") % {"window": window.label}
     return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
         "window": window.label,
         "actual": number(window.actual),

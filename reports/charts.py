@@ -12,6 +12,7 @@ from html import escape
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, TargetLine
+from reports.figures import is_unreported
 from reports.progress import WindowResult
 
 INK, MUTED, LINE, ACCENT, CARD = "#16202c", "#55606e", "#dedbd2", "#12477f", "#ffffff"
@@ -74,7 +75,7 @@ def burn_up(
     target = charted_target(line)
     if target is None:
         return ""
-    windows = target.progress.windows
+    windows = [window for window in target.progress.windows if window.minimum]
     runs = [_run(line, target, window, as_of) for window in windows]
     most = max([*(window.minimum for window in windows), *(run[-1][1] for run in runs if run), 1])
     step = _tick_step(most)
@@ -123,13 +124,13 @@ def burn_up(
 
 
 def charted_target(line: CommitmentLine) -> TargetLine | None:
-    """The first target that has a number to reach.
+    """The first target that has a number to reach, and a window of which something is known.
 
     Coverage is drawn where one meeting with a class is enough.
     """
     for target in line.targets:
         windows = target.progress.windows
-        if not any(window.minimum for window in windows):
+        if not any(window.minimum and not is_unreported(window) for window in windows):
             continue
         if target.kind == "coverage" and target.minimum not in (None, 1):
             continue
@@ -140,8 +141,11 @@ def charted_target(line: CommitmentLine) -> TargetLine | None:
 def _run(
     line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date
 ) -> list[tuple[date, int]]:
-    """(day, total so far in the window), from its first day to ``as_of`` or its end; empty before it."""
-    if as_of < window.start:
+    """(day, total so far in the window), from its first day to ``as_of`` or its end.
+
+    Empty before it, and where nobody reported: that is no line at zero.
+    """
+    if as_of < window.start or is_unreported(window):
         return []
     if target.kind == "coverage":
         events = sorted((cell.met_on, 1) for cell in window.cells if cell.met and cell.met_on)

@@ -68,7 +68,7 @@ def assess_coverage(
     ``windows``: läsår, cut by the promise. ``register``: the classes of the target's grade; those of other
     schools are passed over, and so is a class that a meeting names and the register does not have.
     In the result ``minimum`` and ``actual`` count classes. ``share`` is None where there is no class or a
-    school has no register: what it would be a share of is not known.
+    school has no register (what it would be a share of is not known), and where the läsår is over without a row.
     Errors: ValueError on no windows, a window that is no läsår, times < 1, the same class twice in the
     register, or a negative number of pupils.
     """
@@ -124,7 +124,7 @@ def _assess_window(
         actual=actual,
         reported=bool(counted),
         expected=expected(minimum, window, as_of),
-        share=Fraction(actual, minimum) if coverable else None,
+        share=Fraction(actual, minimum) if coverable and status != Status.UNKNOWN else None,
         status=status,
         cells=cells,
         schools_without_register=without_register,

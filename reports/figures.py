@@ -35,6 +35,16 @@ def is_open(window: WindowResult, as_of: date) -> bool:
     return window.start <= as_of < window.end
 
 
+def is_unreported(window: WindowResult) -> bool:
+    """Nobody knows: over, or without a register, and not one row, not even a nil report. Not a zero."""
+    return window.status == Status.UNKNOWN and not window.reported
+
+
+def nothing_known(line: CommitmentLine) -> bool:
+    """Not one row where there should be: its areas and kinds are not zero either."""
+    return not line.days and line.status in {Status.UNKNOWN, Status.CANNOT_ASSESS}
+
+
 def short_by(window: WindowResult) -> int:
     """How many are missing to the minimum."""
     return max(window.minimum - window.actual, 0)

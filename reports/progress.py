@@ -20,8 +20,8 @@ class WindowResult:
     """One stretch the target must be met in, judged on a day.
 
     ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what an even pace would have
-    given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where there is nothing to divide by.
-    ``reported`` is False where no row at all was counted: not the same as zero.
+    given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known: nothing
+    to divide by, or over without a row. ``reported`` is False where no row at all was counted: not the same as zero.
     """
 
     label: str
@@ -138,6 +138,7 @@ def assess_count(
     for window in windows:
         counted = [quantity for day, quantity in rows if day in window and day <= as_of]
         actual, reported = sum(counted), bool(counted)
+        status = judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of)
         results.append(
             WindowResult(
                 label=window.label,
@@ -148,8 +149,8 @@ def assess_count(
                 actual=actual,
                 reported=reported,
                 expected=expected(minimum, window, as_of),
-                share=Fraction(actual, minimum),
-                status=judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of),
+                share=None if status == Status.UNKNOWN else Fraction(actual, minimum),
+                status=status,
             )
         )
     return add_up(results, as_of=as_of)

@@ -1,5 +1,6 @@
 """The answer as a sentence, for a promise and for a commitment. Every number comes from the Evaluation."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -250,7 +251,7 @@ def _failed_coverage(window: WindowResult) -> str:
 def _missed_classes(window: WindowResult) -> str:
     cells = [cell for cell in window.cells if not cell.met]
     if len(cells) <= 3:
-        names = listed([class_name(cell) for cell in cells])
+        names = class_names(cells)
         return ngettext(
             "%(classes)s was not met in %(window)s.", "%(classes)s were not met in %(window)s.", len(cells)
         ) % {"classes": names, "window": window.label}
@@ -262,6 +263,19 @@ def _missed_classes(window: WindowResult) -> str:
 
 def class_name(cell: ClassCell) -> str:
     return _("%(label)s at %(school)s") % {"label": cell.label, "school": cell.school}
+
+
+def class_names(cells: Iterable[ClassCell]) -> str:
+    """ "8A och 8B på Ängskolan": each school once."""
+    labels: dict[str, list[str]] = {}
+    for cell in cells:
+        labels.setdefault(cell.school, []).append(cell.label)
+    return listed(
+        [
+            _("%(label)s at %(school)s") % {"label": listed(own), "school": school}
+            for school, own in labels.items()
+        ]
+    )
 
 
 def unit(line: CommitmentLine, count: int) -> str:

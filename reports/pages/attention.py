@@ -13,7 +13,7 @@ from promises.permissions import Access, Action
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import is_open
-from reports.sentences import class_name
+from reports.sentences import class_names
 from reports.wording import in_words, listed, long_date, month_and_year, sentence
 
 MOST = 5
@@ -146,7 +146,7 @@ def _unbooked(evaluation: Evaluation, access: Access) -> Iterable[Need]:
                 if not cells or not is_open(window, evaluation.as_of):
                     continue
                 if len(cells) <= NAMED:
-                    names = listed([class_name(cell) for cell in cells])
+                    names = class_names(cells)
                     text = ngettext(
                         "%(classes)s has no meeting booked", "%(classes)s have no meeting booked", len(cells)
                     ) % {"classes": names}

@@ -7,9 +7,8 @@ from activities.filters import list_url
 from promises.models import Promise
 from reports import captions
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import is_open, shown_target, shown_window
+from reports.figures import is_open, is_unreported, nothing_known, shown_target, shown_window
 from reports.progress import WindowResult, percent_floor
-from reports.status import Status
 
 MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
 
@@ -85,7 +84,7 @@ def bar(line: CommitmentLine, window: WindowResult, *, as_of: date) -> Bar | Non
 
 def known_actual(window: WindowResult) -> int | None:
     """A window that is over without one report is not a zero."""
-    return None if window.status == Status.UNKNOWN and not window.reported else window.actual
+    return None if is_unreported(window) else window.actual
 
 
 def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
@@ -126,7 +125,12 @@ def _areas(promise: Promise, line: CommitmentLine, as_of: date) -> tuple[Note, .
 
 
 def area_links(promise: Promise, line: CommitmentLine, as_of: date) -> list[tuple[str, int, str]]:
-    """("Holma 9", 9, the rows there), with a link where there are any. Nothing where no row names an area."""
+    """("Holma 9", 9, the rows there), with a link where there are any.
+
+    Nothing where no row names an area, or nobody has reported anything.
+    """
+    if nothing_known(line):
+        return []
     if line.without_area and not any(count.actual for count in line.areas):
         return []
     last = min(as_of, promise.ends_on)

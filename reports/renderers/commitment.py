@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports import captions, wording
 from reports.charts import ChartTexts, burn_up, charted_target
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
+from reports.figures import nothing_known
 from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
 from reports.renderers.document import (
@@ -178,11 +179,15 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     )
 
 
+def _sum(line: CommitmentLine, actual: int) -> str:
+    return texts.not_known() if nothing_known(line) else texts.number(actual)
+
+
 def _areas(line: CommitmentLine) -> Iterable[Block]:
     if not line.areas:
         return
     yield Heading(_("By area"))
-    rows: list[tuple[Cell, ...]] = [(area.area, texts.number(area.actual)) for area in line.areas]
+    rows: list[tuple[Cell, ...]] = [(area.area, _sum(line, area.actual)) for area in line.areas]
     if line.without_area:
         rows.append((_("No area stated"), texts.number(line.without_area)))
     yield Table(
@@ -201,7 +206,7 @@ def _kinds(line: CommitmentLine) -> Iterable[Block]:
     yield Table(
         caption=_("Result for each kind"),
         columns=(Column(_("Kind"), 4), Column(_("Outcome"), 2, "number")),
-        rows=[(kind.kind, texts.number(kind.actual)) for kind in line.kinds],
+        rows=[(kind.kind, _sum(line, kind.actual)) for kind in line.kinds],
     )
 
 

@@ -122,6 +122,13 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
     if not evaluation.lines:
         return (Paragraph(_("The promise has no commitments yet.")),)
     return (
+        Paragraph(
+            _(
+                "Fulfilment is rounded down. Each window is judged by itself: a surplus in one never "
+                "makes up for another."
+            ),
+            "note",
+        ),
         Table(
             caption=_("Commitments, results and verdicts"),
             description=_(
@@ -130,23 +137,15 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
                 "written by the parties."
             ),
             columns=(
-                Column(_("Commitment"), 4),
-                Column(_("Wording"), 8),
-                Column(_("Read as"), 7),
+                Column(_("Commitment"), 5),
+                Column(_("Wording"), 9),
+                Column(_("Read as"), 9),
                 Column(_("Outcome"), 4),
                 Column(_("Fulfilment"), 4, "number"),
                 Column(_("Verdict"), 4),
                 Column(_("Deviation and reason"), 5),
             ),
             rows=[_overview_row(line) for line in evaluation.lines],
-        ),
-        Paragraph(
-            _(
-                "Fulfilment is rounded down. Each window is judged by itself: a surplus in one never "
-                "makes up for "
-                "another."
-            ),
-            "note",
         ),
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from reports.effects import compare
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, MeasurementLine, TargetLine
+from reports.figures import nothing_known
 from reports.progress import WindowResult, rounded_down
 from reports.renderers import texts
 from reports.renderers.closing import method_notes
@@ -68,6 +69,10 @@ def all_sheets(evaluation: Evaluation) -> Iterator[Sheet]:
 
 def _unless_unknown(value: int | None) -> Value:
     return texts.not_known() if value is None else value
+
+
+def _sum(line: CommitmentLine, actual: int) -> Value:
+    return texts.not_known() if nothing_known(line) else actual
 
 
 def _status(line: CommitmentLine | WindowResult) -> Chip:
@@ -189,7 +194,8 @@ def _areas(evaluation: Evaluation) -> Sheet:
     for line in evaluation.lines:
         title = line.short_title or line.title
         rows += [
-            (line.number, title, area.area, area.actual, line.areas_overlap or None) for area in line.areas
+            (line.number, title, area.area, _sum(line, area.actual), line.areas_overlap or None)
+            for area in line.areas
         ]
         if line.without_area:
             rows.append((line.number, title, _("No area stated"), line.without_area, None))
@@ -211,7 +217,7 @@ def _kinds(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Outcome"), 12),
     )
     rows = [
-        (line.number, line.short_title or line.title, kind.kind, kind.actual)
+        (line.number, line.short_title or line.title, kind.kind, _sum(line, kind.actual))
         for line in evaluation.lines
         for kind in line.kinds
     ]

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from reports import wording
 from reports.effects import EffectChange, Outcome
 from reports.evaluation import ActivityLine, CommitmentLine, MeasurementLine
+from reports.figures import is_unreported
 from reports.labels import status_label
 from reports.progress import WindowResult
-from reports.status import Status
 from reports.wording import long_date as day_long
 from reports.wording import percent
 from reports.wording import short_months as months
@@ -84,7 +84,7 @@ def of_minimum(window: WindowResult) -> str:
     """ "47 av 50"; what was never reported is not a zero, and no register gives no minimum."""
     if not window.minimum:
         return not_known()
-    if window.status == Status.UNKNOWN and not window.reported and not window.cells:
+    if is_unreported(window):
         return _("no data, of at least %(minimum)s") % {"minimum": number(window.minimum)}
     values = {"actual": number(window.actual), "minimum": number(window.minimum)}
     return (_("%(actual)s of %(minimum)s") % values).replace(" ", NBSP)  # never cut by a line's end

@@ -43,7 +43,9 @@ from reports.renderers.plain import xml_text
 
 FONT = "Arial"
 INK, MUTED, WARNING = RGBColor(0x16, 0x20, 0x2C), RGBColor(0x55, 0x60, 0x6E), RGBColor(0x9C, 0x1F, 0x1F)
-MARGIN = Cm(2.2)
+MARGIN, TOP = Cm(2.2), Cm(2.6)
+LOW_TOP, LOW_BOTTOM = Cm(2.1), Cm(1.8)  # a page on its side is short
+SPACER = Pt(8)  # under a table
 SHORT, LONG = Cm(21.0), Cm(29.7)  # A4
 
 _PLACE = re.compile(r"<\?evaluation-table (\d+)\?>")
@@ -141,7 +143,7 @@ def _cover(file: File, shown: Document) -> None:
     page = file.sections[0]
     page.page_width, page.page_height = SHORT, LONG
     page.left_margin = page.right_margin = page.bottom_margin = MARGIN
-    page.top_margin = Cm(2.6)
+    page.top_margin = TOP
     header = page.header.paragraphs[0]
     if shown.marks:
         mark = header.add_run(xml_text(" · ".join(shown.marks)))
@@ -165,8 +167,18 @@ def _cover(file: File, shown: Document) -> None:
 
 def _turn(file: File, *, landscape: bool) -> None:
     page = file.add_section(WD_SECTION.NEW_PAGE)
+    _without_an_empty_line(file)
+    page.top_margin, page.bottom_margin = (LOW_TOP, LOW_BOTTOM) if landscape else (TOP, MARGIN)
     page.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     page.page_width, page.page_height = (LONG, SHORT) if landscape else (SHORT, LONG)
+
+
+def _without_an_empty_line(file: File) -> None:
+    """A table that fills its page leaves no room for two empty lines: the break goes into the table's own."""
+    *_before, spacer, with_break, _end = file.element.body
+    if spacer.tag == qn("w:p") and not spacer.r_lst:
+        spacer.get_or_add_pPr().append(with_break.pPr.find(qn("w:sectPr")))
+        file.element.body.remove(with_break)
 
 
 def _section(file: File, section: Section, tables: list[Iterator[str]]) -> None:
@@ -216,7 +228,8 @@ def _table(file: File, table: Table, tables: list[Iterator[str]]) -> None:
     body = file.element.body
     body.insert(len(body) - 1, etree.ProcessingInstruction("evaluation-table", str(len(tables))))
     tables.append(table_xml(table, width_cm=width / Cm(1)))
-    file.add_paragraph(style="Evaluation Note").paragraph_format.space_after = Pt(0)
+    spacer = file.add_paragraph(style="Evaluation Note").paragraph_format
+    spacer.space_after, spacer.line_spacing = Pt(0), SPACER
 
 
 def _chart(file: File, chart: Chart) -> None:

@@ -52,7 +52,16 @@ def _actual(window):
 
 
 def expected_areas(evaluation):
-    return [(line.number, area.area, area.actual) for line in evaluation.lines for area in line.areas]
+    return [
+        (line.number, area.area, _known_sum(area.actual, line.status, line.days))
+        for line in evaluation.lines
+        for area in line.areas
+    ]
+
+
+def _known_sum(actual, status, days):
+    """Where nobody reported anything, an area has no number either."""
+    return actual if days or status not in {"unknown", "cannot_assess"} else None
 
 
 def expected_pupils(evaluation):
@@ -114,7 +123,10 @@ def read_json(content):
                             window["pupils_met"],
                         )
                     )
-        reading.areas += [(line["number"], area["area"], area["actual"]) for area in line["areas"]]
+        reading.areas += [
+            (line["number"], area["area"], _known_sum(area["actual"], line["status"], line["days"]))
+            for area in line["areas"]
+        ]
     return reading
 
 
@@ -185,7 +197,7 @@ def read_xlsx(content):
             classes_met = None if no_register else known(actual)
             reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
     for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
-        reading.areas.append((number, area, actual))
+        reading.areas.append((number, area, known(actual)))
     return reading
 
 

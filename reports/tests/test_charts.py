@@ -10,6 +10,7 @@ from lxml import etree
 
 from reports.charts import ChartTexts, burn_up, charted_target
 from reports.tests import samples
+from reports.tests.evaluations import ENDS, STARTS, count_line
 
 TEXTS = ChartTexts(
     title="Titel",
@@ -137,11 +138,27 @@ def test_charted_target_class_to_be_met_twice_is_not_drawn():
     assert charted_target(twice) is None
 
 
-def test_burn_up_with_nothing_done_is_a_flat_line():
-    line = samples.empty().lines[2]
-    svg = etree.fromstring(
-        burn_up(line, as_of=samples.ENDS, starts_on=samples.STARTS, ends_on=samples.ENDS, texts=TEXTS)
-    )
+def drawn_count(days, *, as_of, window="period"):
+    line = count_line(3, "Synliga aktiviteter", days, as_of=as_of, window=window)
+    svg = burn_up(line, as_of=as_of, starts_on=STARTS, ends_on=ENDS, texts=TEXTS)
+    return etree.fromstring(svg) if svg else None
 
-    (steps,) = paths(svg, "chart-done")
+
+def test_burn_up_with_nothing_done_yet_is_a_flat_line():
+    (steps,) = paths(drawn_count([], as_of=date(2019, 9, 30)), "chart-done")
+
     assert "V" not in steps
+
+
+def test_burn_up_nil_report_is_a_flat_line_to_the_end():
+    (steps,) = paths(drawn_count([(date(2019, 9, 30), 0)], as_of=ENDS), "chart-done")
+
+    assert "V" in steps  # one step of no height: the report
+
+
+def test_burn_up_of_what_nobody_reported_draws_no_zero():
+    assert drawn_count([], as_of=ENDS) is None
+
+    reported_once = drawn_count([(date(2020, 5, 1), 7)], as_of=ENDS, window="calendar_year")
+    assert len(paths(reported_once, "chart-done")) == 1  # none for 2019
+    assert len(paths(reported_once, "chart-minimum")) == 2

@@ -184,7 +184,7 @@ def test_commitment_grid_more_pupils_than_the_register(school, page):
 def test_commitment_grid_names_who_is_not_booked(school, page):
     (part,) = page("staff", 1).context["parts"]
 
-    assert part.next_up == "Ännu inte bokad: 5A på Holmaskolan och 5B på Holmaskolan."
+    assert part.next_up == "Ännu inte bokad: 5A och 5B på Holmaskolan."
 
 
 def test_commitment_grid_without_register_is_no_data_with_a_way_on(actors, school, page):

@@ -237,6 +237,9 @@ def test_kept_exactly_when_every_window_is_kept(kind, rows, minimum, as_of):
 @given(KINDS, ROWS, MINIMUMS, DAYS)
 def test_share_is_one_exactly_when_actual_is_the_minimum(kind, rows, minimum, as_of):
     for window in assess(kind, rows, minimum, as_of).windows:
+        assert (window.share is None) == (window.status == Status.UNKNOWN)
+        if window.share is None:
+            continue
         assert (window.share == 1) == (window.actual == window.minimum)
         assert (percent_floor(window.share) >= 100) == (window.actual >= window.minimum)
 

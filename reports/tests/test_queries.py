@@ -1,6 +1,6 @@
 """From stored rows to the Evaluation: what counts, who may know what, and in how many queries."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -311,6 +311,18 @@ def test_load_evaluation_effects_take_the_latest_that_stands(db):
 
     assert found.baseline.value == Decimal("42.00")
     assert found.follow_up is None
+
+
+@pytest.mark.parametrize(("day", "known"), [(AS_OF, True), (AS_OF + timedelta(days=1), False)])
+def test_load_evaluation_effects_know_nothing_measured_later(db, day, known):
+    indicator = IndicatorFactory()
+    Measurement.objects.create(
+        indicator=indicator, role=MeasurementRole.FOLLOW_UP, value=40, measured_on=day, source="Enkät"
+    )
+
+    (found,) = load_evaluation(indicator.effect.promise, as_of=AS_OF, sees_plans=False).effects[0].indicators
+
+    assert (found.follow_up is not None) is known
 
 
 def test_load_evaluation_says_when_there_are_example_rows(commitment):

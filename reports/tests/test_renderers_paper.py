@@ -168,3 +168,16 @@ def test_docx_typed_place_mark_stays_text():
     assert mark in read_docx(content).text
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         assert file.testzip() is None
+
+
+def test_docx_no_empty_line_before_a_page_break_that_a_full_table_would_push_over():
+    file = docx.Document(io.BytesIO(FORMATS["docx"].render(samples.worked_example())))
+    body = list(file.element.body)
+    breaks = [
+        index
+        for index, element in enumerate(body)
+        if element.find(qn("w:pPr") + "/" + qn("w:sectPr")) is not None
+    ]
+
+    assert len(breaks) == 2  # before and after the page on its side
+    assert body[breaks[1] - 1].tag == qn("w:tbl")

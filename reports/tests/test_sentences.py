@@ -5,8 +5,17 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from reports.captions import days_left, last_logged, needed, promised, window_note
-from reports.sentences import commitment_answer, promise_answer
+from reports.captions import (
+    chart_description,
+    chart_title,
+    days_left,
+    last_logged,
+    needed,
+    promised,
+    window_note,
+)
+from reports.progress import ClassCell
+from reports.sentences import class_names, commitment_answer, promise_answer
 from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
 
 AUTUMN = date(2020, 9, 30)
@@ -270,6 +279,45 @@ def test_needed_under_the_number(made, as_of, text):
     found = made()
     (target,) = found.targets
     assert said(lambda: needed(found, target, target.progress.windows[0], as_of=as_of)) == text
+
+
+def test_class_names_each_school_once():
+    cells = [cell(school, label) for school, label in [("Holma", "5A"), ("Kroksbäck", "5A"), ("Holma", "5B")]]
+
+    assert said(lambda: class_names(cells[:1])) == "5A på Holma"
+    assert said(lambda: class_names(cells)) == "5A och 5B på Holma och 5A på Kroksbäck"
+
+
+def cell(school, label):
+    return ClassCell(school, label, 2019, None, None, 0, met=False, met_on=None, booked_on=None)
+
+
+@pytest.mark.parametrize(
+    ("made", "as_of", "text"),
+    [
+        (
+            lambda: class_line(
+                1, "T", met=[], missed=[("5A", 2020)], schools=("Holmaskolan", "B"), as_of=AUTUMN
+            ),
+            AUTUMN,
+            "Klassregistret är inte komplett",
+        ),
+        (lambda: visible(27), AUTUMN, "Målet nåddes 11 augusti 2020"),
+        (lambda: visible(3, ENDS), ENDS, "Målet nåddes inte"),
+    ],
+)
+def test_chart_title_concludes_only_what_is_known(made, as_of, text):
+    found = made()
+    assert said(lambda: chart_title(found, found.targets[0], as_of=as_of)) == text
+
+
+def test_chart_description_of_what_nobody_reported_is_no_zero():
+    found = sol(0, 47, ENDS)
+    only_second = count_line(2, "S", [(date(2020, 6, 1), 47)], as_of=ENDS, minimum=50, window="calendar_year")
+
+    assert "2019: 0 av 50; 2020: 47 av 50" in said(lambda: chart_description(found, found.targets[0]))
+    text = said(lambda: chart_description(only_second, only_second.targets[0]))
+    assert "2019: uppgift saknas; 2020: 47 av 50" in text
 
 
 def test_window_notes():
