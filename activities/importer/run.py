@@ -72,6 +72,8 @@ def import_file(
     sees_plans = access is None or access.is_police
     try:
         with transaction.atomic():
+            # Imports into a promise queue up, so that the second sees what the first stored; people log meanwhile.
+            Promise.objects.select_for_update(no_key=True).get(pk=promise.pk)
             reader = Reader(names_of(promise), sees_plans=sees_plans, today=today)
             faults: list[Fault] = []
             found = list(_judged(sheet.rows, reader, origin, faults))

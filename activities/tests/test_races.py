@@ -1,0 +1,137 @@
+"""Several at once, each on a connection of its own: nothing is lost, nothing is stored twice."""
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from activities.choices import State
+from activities.importer.run import import_file
+from activities.models import Activity
+from activities.rules import Entry
+from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
+from activities.tests.importing import VISIBLE, Files
+from activities.tests.pages import TODAY, World, make_world
+from history.models import Change
+from promises.tests.actors import make_actors
+from promises.tests.factories import PromiseFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_ONCE = 6
+PATIENCE = 60  # seconds; a deadlock must fail and not hang
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world(make_actors(PromiseFactory()))
+
+
+def all_at_once(*jobs: Callable[[], Any]) -> list[Any]:
+    """What each gave back, or the exception it ended with. None begins before all are there."""
+    gate = threading.Barrier(len(jobs), timeout=PATIENCE)
+    outcomes: list[Any] = [None] * len(jobs)
+
+    def run(number: int, job: Callable[[], Any]) -> None:
+        try:
+            gate.wait()
+            outcomes[number] = job()
+        except Exception as error:  # noqa: BLE001  # the test says which are right
+            outcomes[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n, job), daemon=True) for n, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+    return outcomes
+
+
+def entry(world: World, **values: Any) -> Entry:
+    return replace(
+        Entry(state=State.DONE, occurred_on=date(2020, 5, 1), kind=world.patrol, areas=(world.holma,)),
+        **values,
+    )
+
+
+def logging(world: World, key: str) -> Callable[[], Any]:
+    access = world.actors.access("officer")
+    return lambda: log_activity(
+        access=access, commitment=world.visible, entry=entry(world), today=TODAY, client_key=key
+    )
+
+
+def test_same_form_sent_many_times_at_once_is_one_row(world):
+    key = str(uuid.uuid4())
+
+    outcomes = all_at_once(*[logging(world, key)] * AT_ONCE)
+
+    assert Counter(is_new for _row, is_new in outcomes) == {True: 1, False: AT_ONCE - 1}
+    assert Activity.objects.count() == 1
+    assert Change.objects.count() == 1
+
+
+def test_different_forms_at_once_are_all_stored(world):
+    outcomes = all_at_once(*[logging(world, str(uuid.uuid4())) for _ in range(AT_ONCE)])
+
+    assert [is_new for _row, is_new in outcomes] == [True] * AT_ONCE
+    assert Activity.objects.count() == AT_ONCE
+    assert Change.objects.filter(action=Change.Action.CREATED).count() == AT_ONCE
+
+
+def test_corrections_at_once_one_is_saved_and_the_others_are_told(world):
+    row = world.log()
+    access = world.actors.access("officer")
+
+    def correct(quantity: int) -> Callable[[], Any]:
+        new = replace(entry_of(row), quantity=quantity)
+        return lambda: correct_activity(
+            access=access, activity=row, entry=new, version=1, today=TODAY, reason="Fel antal"
+        )
+
+    outcomes = all_at_once(*[correct(number) for number in range(2, 2 + AT_ONCE)])
+
+    [saved] = [one for one in outcomes if isinstance(one, Activity)]
+    assert sum(isinstance(one, StaleVersion) for one in outcomes) == AT_ONCE - 1
+    row.refresh_from_db()
+    assert (row.version, row.quantity) == (2, saved.quantity)
+    assert Change.objects.of(row).count() == 2
+
+
+def test_void_and_correction_at_once_only_one_happens(world):
+    row = world.log()
+    officer, coordinator = world.actors.access("officer"), world.actors.access("coordinator")
+    new = replace(entry_of(row), quantity=9)
+
+    outcomes = all_at_once(
+        lambda: void_activity(access=coordinator, activity=row, version=1, reason="Dubblett"),
+        lambda: correct_activity(
+            access=officer, activity=row, entry=new, version=1, today=TODAY, reason="Fel antal"
+        ),
+    )
+
+    assert sum(isinstance(one, Activity) for one in outcomes) == 1
+    row.refresh_from_db()
+    assert row.version == 2
+    assert row.is_voided != (row.quantity == 9)
+    assert Change.objects.of(row).count() == 2
+
+
+def test_same_file_at_once_adds_its_rows_once(world, tmp_path):
+    rows = [VISIBLE | {"datum": f"2019-03-{day:02}"} for day in range(1, 29)]
+    path = Files(tmp_path).csv(*rows)
+
+    outcomes = all_at_once(*[lambda: import_file(path, promise=world.actors.promise, today=TODAY)] * 3)
+
+    assert Activity.objects.count() == len(rows)
+    assert Change.objects.count() == len(rows)
+    assert [one.added + one.unchanged for one in outcomes] == [len(rows)] * 3
