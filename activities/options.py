@@ -5,7 +5,6 @@ from datetime import date
 from typing import Self
 
 from accounts.models import Organisation
-from activities.choices import State
 from activities.models import Activity
 from activities.rules import Entry, Problem, check
 from promises import school_year
@@ -88,7 +87,7 @@ def options_for(commitment: Commitment, *, access: Access, today: date) -> Optio
 
 def reported_by_month(commitment: Commitment, *, access: Access) -> dict[date, int]:
     """First day of month -> how many are counted already, for commitments that are logged by month."""
-    rows = Activity.objects.visible_to(access).filter(commitment=commitment, state=State.DONE, voided_at=None)
+    rows = Activity.objects.visible_to(access).counted().filter(commitment=commitment)
     totals: dict[date, int] = {}
     for day, quantity in rows.order_by().values_list("occurred_on", "quantity"):
         month = day.replace(day=1)

@@ -1,4 +1,19 @@
-from activities.models.activity import MAX_MINUTES, MAX_QUANTITY, MAX_REACHED, Activity, ActivityQuerySet
+from activities.models.activity import (
+    COUNTED,
+    MAX_MINUTES,
+    MAX_QUANTITY,
+    MAX_REACHED,
+    Activity,
+    ActivityQuerySet,
+)
 from activities.models.attendance import Attendance
 
-__all__ = ["MAX_MINUTES", "MAX_QUANTITY", "MAX_REACHED", "Activity", "ActivityQuerySet", "Attendance"]
+__all__ = [
+    "COUNTED",
+    "MAX_MINUTES",
+    "MAX_QUANTITY",
+    "MAX_REACHED",
+    "Activity",
+    "ActivityQuerySet",
+    "Attendance",
+]

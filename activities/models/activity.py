@@ -25,6 +25,9 @@ MAX_REACHED = 100_000
 MAX_MINUTES = 24 * 60
 MAX_NOTE = 2_000
 
+COUNTED = Q(state=State.DONE, voided_at=None)
+"""What counts towards a target, apart from its day (docs/adr/0003): queries, sums and the index say it by this."""
+
 
 def new_client_key() -> str:
     return str(uuid.uuid4())
@@ -44,8 +47,7 @@ class ActivityQuerySet(KeptQuerySet):
         return self.filter(voided_at=None)
 
     def counted(self) -> Self:
-        """What counts towards a target, apart from its day: done and not voided (docs/adr/0003)."""
-        return self.valid().filter(state=State.DONE)
+        return self.filter(COUNTED)
 
     def with_names(self) -> Self:
         """All that a line in a list shows, in a constant number of queries."""
@@ -56,7 +58,8 @@ class ActivityQuerySet(KeptQuerySet):
 
 class Activity(KeptModel):
     """``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
-    of the month within the period. ``client_key``: the client's own id; the same key twice is the same row."""
+    of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
+    ``version`` counts the row's changes in the history: every service that records one adds one."""
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="activities", editable=False)
     commitment = models.ForeignKey(
@@ -159,7 +162,7 @@ class Activity(KeptModel):
             models.Index(fields=["promise", "-occurred_on", "-id"], name="activity_list_of_promise"),
             models.Index(
                 fields=["commitment", "occurred_on"],
-                condition=Q(state=State.DONE, voided_at=None),
+                condition=COUNTED,
                 name="activity_counted",
             ),
             models.Index(fields=["is_example"], condition=Q(is_example=True), name="activity_example"),

@@ -92,6 +92,22 @@ def test_log_activity_same_key_other_content_is_refused(actors, commitment, entr
     assert caught.value.current == first
 
 
+def test_log_activity_key_of_another_person_is_not_theirs(actors, commitment, entry):
+    log_activity(
+        access=actors.access("officer"), commitment=commitment, entry=entry, today=TODAY, client_key="a"
+    )
+
+    with pytest.raises(KeyTaken):
+        log_activity(
+            access=actors.access("other_officer"),
+            commitment=commitment,
+            entry=entry,
+            today=TODAY,
+            client_key="a",
+        )
+    assert Activity.objects.get().logged_by == actors.officer
+
+
 def test_log_activity_commitment_of_another_promise(actors, entry):
     other = CommitmentFactory()
     with pytest.raises(PermissionDenied):
@@ -169,6 +185,32 @@ def test_correct_activity_done_never_becomes_planned(actors, row, entry):
             reason="Fel",
         )
     assert "state" in caught.value.message_dict
+
+
+def test_void_activity_stale_version_is_told_and_stores_nothing(actors, row, entry):
+    access = actors.access("officer")
+    correct_activity(
+        access=access, activity=row, entry=replace(entry, quantity=2), version=1, today=TODAY, reason="A"
+    )
+
+    with pytest.raises(StaleVersion):
+        void_activity(access=access, activity=row, version=1, reason="Dubbelt")
+    assert not Activity.objects.get().is_voided
+
+
+def test_version_counts_the_changes_in_the_history(actors, row, entry):
+    """conflict.merged() and trail.hidden_steps() find what somebody saw by counting changes."""
+    access = actors.access("officer")
+    new = replace(entry, quantity=2)
+    versions = [row.version]
+    versions.append(
+        correct_activity(access=access, activity=row, entry=new, version=1, today=TODAY, reason="A").version
+    )
+    correct_activity(access=access, activity=row, entry=new, version=2, today=TODAY, reason="Samma igen")
+    versions.append(void_activity(access=access, activity=row, version=2, reason="Dubbelt").version)
+
+    assert versions == [1, 2, 3]
+    assert Change.objects.of(row).count() == 3
 
 
 def test_void_activity_stops_counting_and_stays(actors, row):

@@ -9,10 +9,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from activities.choices import State
 from activities.filters import ActivityFilter
 from activities.forms.fields import shortened
-from activities.models import Activity
+from activities.models import COUNTED, Activity
 from promises.permissions import Action, PromiseMixin
 
 PER_PAGE = 50
@@ -43,7 +42,7 @@ class ActivityListView(PromiseMixin, TemplateView):
         totals = rows.order_by().aggregate(
             rows=Count("pk"),
             voided=Count("pk", filter=Q(voided_at__isnull=False)),
-            counted=Sum("quantity", filter=Q(state=State.DONE, voided_at=None)),
+            counted=Sum("quantity", filter=COUNTED),
         )
         page = self.page(rows.with_names(), totals["rows"])
         if page is None:
