@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import models, transaction
-from django.utils import translation
 
 from accounts.models import Organisation
 from accounts.tests.factories import OrganisationFactory, UserFactory
 from history.kept import KeptModel
 from history.models import Change
 from history.services import change, difference, plain, record
-from history.templatetags.history_ui import change_lines
 from promises.models import Promise
 from promises.tests.factories import PromiseFactory
 
@@ -159,26 +157,3 @@ def test_values_come_back_from_the_database_as_they_were_written(organisation):
     )
 
     assert Change.objects.get().values == {"areas": [["Öster"], ["Öster", "“Holma”"]], "n": [None, 0]}
-
-
-@pytest.mark.parametrize(
-    ("values", "line"),
-    [
-        ({"pupils": [24, 25]}, ("elever", "24", "25")),
-        ({"quantity": [None, 0]}, ("antal", "", "0")),
-        ({"state": ["planned", "done"]}, ("läge", "Planerad", "Genomförd")),
-        ({"role": ["baseline", None]}, ("roll", "Före", "")),
-        ({"role": [None, "officer"]}, ("roll", "", "Polis")),
-        ({"label": [None, "done"]}, ("klass", "", "done")),
-        ({"areas": [["Holma"], ["Holma", "Kroksbäck"]]}, ("områden", "Holma", "Holma, Kroksbäck")),
-        ({"areas": [["Holma"], []]}, ("områden", "Holma", "")),
-        ({"school_year": [None, 2019]}, ("läsår", "", "2019/20")),
-        ({"month_only": [False, True]}, ("bara månad", "", "ja")),
-        ({"something_new": [None, "x"]}, ("something_new", "", "x")),
-    ],
-)
-def test_change_is_told_in_words(values, line):
-    with translation.override("sv"):
-        [told] = change_lines(Change(values=values))
-
-    assert (told["label"], told["old"], told["new"]) == line
