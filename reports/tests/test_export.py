@@ -184,6 +184,7 @@ def test_command_default_day_is_the_promises_last(promise, tmp_path):
         ("a.pdf", {"slug": "finns-inte"}, "finns-inte"),
         ("saknas/a.pdf", {}, "saknas/a.pdf"),
         ("a.pdf", {"as_of": "2020-02-31"}, "2020-02-31"),
+        ("a.pdf", {"as_of": "20200228"}, "20200228"),
         ("a.pdf", {"edition": 2}, "2"),
     ],
 )

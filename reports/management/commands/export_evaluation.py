@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from promises.models import Promise
-from reports.days import default_as_of
+from reports.management.arguments import add_promise_and_day, day_asked_for, promise_named
 from reports.queries import load_evaluation
 from reports.renderers import FORMATS
 
@@ -20,12 +18,9 @@ class Command(BaseCommand):
     help = "Write the evaluation of one promise to a file; the suffix picks the format."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug")
+        add_promise_and_day(parser)
         parser.add_argument(
             "path", metavar="FILE", help=f"ends in {', '.join(f'.{name}' for name in FORMATS)}"
-        )
-        parser.add_argument(
-            "--as-of", metavar="YYYY-MM-DD", help="default: today, at most the promise's last day"
         )
         parser.add_argument(
             "--edition", type=int, metavar="N", help="a frozen edition instead of today's numbers"
@@ -37,26 +32,17 @@ class Command(BaseCommand):
         if form is None:
             words = {"file": path.name, "formats": ", ".join(FORMATS)}
             raise CommandError(_("%(file)s: unknown format. Known: %(formats)s.") % words)
-        promise = Promise.objects.filter(slug=options["slug"]).first()
-        if promise is None:
-            raise CommandError(_("There is no promise with the slug %(slug)s.") % {"slug": options["slug"]})
+        promise = promise_named(options["slug"])
         if options["edition"] is not None:
             words = {"slug": promise.slug, "number": options["edition"]}
             raise CommandError(_("%(slug)s has no frozen edition %(number)s.") % words)
-        as_of = _day(options["as_of"]) or default_as_of(promise, timezone.localdate())
+        as_of = day_asked_for(options["as_of"], promise, today=timezone.localdate())
         evaluation = load_evaluation(
             promise, as_of=as_of, sees_plans=False, with_activities=form.lists_activities
         )
         _write(path, form.render(evaluation))
         words = {"file": str(path), "slug": promise.slug, "day": as_of.isoformat()}
         self.stdout.write(_("%(file)s: the evaluation of %(slug)s as of %(day)s.") % words)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(_("--as-of %(day)s: not a day. Write it as 2020-12-31.") % {"day": text}) from None
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -8,11 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from promises.models import Promise
 from reports.captions import window_in_words
-from reports.days import default_as_of, parse_day
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.labels import status_label
+from reports.management.arguments import add_promise_and_day, day_asked_for, promise_named
 from reports.progress_json import as_json
 from reports.queries import load_evaluation
 from reports.sentences import promise_answer
@@ -24,27 +23,16 @@ class Command(BaseCommand):
     help = "Say how a promise stands on a day. What is planned under secrecy is not in it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug")
-        parser.add_argument(
-            "--as-of", metavar="YYYY-MM-DD", help="default: today, at most the promise's last day"
-        )
+        add_promise_and_day(parser)
         parser.add_argument("--format", metavar="text|json", default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["format"] not in FORMATS:
             words = {"format": options["format"], "formats": ", ".join(FORMATS)}
             raise CommandError(_("--format %(format)s: unknown. Known: %(formats)s.") % words)
-        try:
-            as_of = parse_day(options["as_of"]) if options["as_of"] is not None else None
-        except ValueError:
-            words = {"day": options["as_of"]}
-            raise CommandError(_("--as-of %(day)s: not a day. Write it as 2020-12-31.") % words) from None
-        promise = Promise.objects.filter(slug=options["slug"]).first()
-        if promise is None:
-            raise CommandError(_("There is no promise with the slug %(slug)s.") % {"slug": options["slug"]})
-        evaluation = load_evaluation(
-            promise, as_of=as_of or default_as_of(promise, timezone.localdate()), sees_plans=False
-        )
+        promise = promise_named(options["slug"])
+        as_of = day_asked_for(options["as_of"], promise, today=timezone.localdate())
+        evaluation = load_evaluation(promise, as_of=as_of, sees_plans=False)
         if options["format"] == "json":
             self.stdout.write(json.dumps(as_json(evaluation), ensure_ascii=False, indent=2))
         else:
