@@ -77,7 +77,7 @@ def in_words(row: Activity, today: date) -> str:
         classes = ", ".join(one.school_class.label for one in row.attendance.all())
         place = f"{row.school} {classes}".strip() if row.school else ""
     if not place:
-        return _("%(what)s, %(day)s") % {"what": what, "day": day}
+        return _("%(what)s %(day)s") % {"what": what, "day": day}
     return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
 
 

@@ -72,6 +72,13 @@ def test_list_filters(some, query, days):
     assert rows_of(page) == days
 
 
+def test_list_leads_who_logs_to_their_own_rows(some):
+    page = some.client("contributor").get(some.base)
+    assert "Visa mina egna" in text_of(page)
+    assert rows_of(some.client("contributor").get(some.base + "?mina=1")) == ["2020-02-01"]
+    assert "Visa mina egna" not in text_of(some.client("staff").get(some.base))  # has none, and logs none
+
+
 def test_list_filter_by_school(world):
     assert rows_of(world.client("staff").get(world.base, {"skola": "Holmaskolan"})) == []
     world.log(occurred_on=date(2020, 5, 2))
