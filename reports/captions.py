@@ -5,12 +5,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from reports.charts import ChartTexts
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
 from reports.figures import behind_by, is_open, is_unreported, reached_on, short_by, shown_window
 from reports.progress import WindowResult
 from reports.sentences import class_name, class_names, unit
 from reports.status import Status
-from reports.wording import in_words, listed, long_date, number, percent, sentence
+from reports.wording import in_words, listed, long_date, number, percent, sentence, short_months
 
 
 def promised(line: CommitmentLine) -> str:
@@ -192,6 +193,18 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
     }
 
 
+def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> ChartTexts:
+    """All words of the curve, for pages and documents alike."""
+    return ChartTexts(
+        title=chart_title(line, target, as_of=as_of),
+        description=chart_description(line, target),
+        months=short_months(),
+        minimum=lambda count: _("Goal %(count)s") % {"count": number(count)},
+        today=lambda count: _("%(count)s today") % {"count": number(count)},
+        number=number,
+    )
+
+
 def next_up(window: WindowResult) -> str:
     """Whose turn it is in an open läsår: the first that is booked, and how many are not."""
     waiting = [cell for cell in window.cells if not cell.met]
@@ -237,8 +250,6 @@ def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResu
 
 def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
     """ "2019: 52 av 50 anmälningar (104 %)"."""
-    if is_unreported(window):
-        return _("%(window)s: no data") % {"window": window.label}
     return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
         "window": window.label,
         "actual": number(window.actual),

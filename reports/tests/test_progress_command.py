@@ -145,6 +145,17 @@ def test_progress_text_answers_first(promise, run):
     assert "   2019–2020: 24 av 25 insatser (96 %) · Ej uppfyllt" in lines
 
 
+def test_progress_text_what_nobody_knows_has_no_number(promise, run):
+    Activity.objects.filter(occurred_on__year=2020).delete()
+
+    lines = run(promise.slug, "--as-of", "2020-12-31").splitlines()
+    before = run(promise.slug, "--as-of", "2018-12-31").splitlines()
+
+    assert "   2020: Uppgift saknas" in lines
+    assert "   2019–2020: Kommande" in before
+    assert not [line for line in before if line.startswith("   Bellevue")]
+
+
 @pytest.mark.parametrize(
     ("today", "as_of"), [(date(2020, 6, 1), "2020-06-01"), (date(2026, 1, 1), "2020-12-31")]
 )

@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from reports.captions import window_in_words
 from reports.evaluation import CommitmentLine, Evaluation
+from reports.figures import is_unreported
 from reports.labels import status_label
 from reports.management.arguments import add_promise_and_day, day_asked_for, promise_named
+from reports.progress import WindowResult
 from reports.progress_json import as_json
 from reports.queries import load_evaluation
 from reports.sentences import promise_answer
+from reports.status import Status
 
 FORMATS = ("text", "json")
 
@@ -48,9 +51,16 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
         yield from _windows(line)
 
 
+def _window(line: CommitmentLine, window: WindowResult) -> str:
+    """Where there is no number yet, the status says it all."""
+    if window.status == Status.UPCOMING or is_unreported(window):
+        return f"{window.label}: {status_label(window.status)}"
+    return f"{window_in_words(line, window)} · {status_label(window.status)}"
+
+
 def _windows(line: CommitmentLine) -> Iterator[str]:
     for target in line.targets:
         for window in target.progress.windows:
-            yield f"   {window_in_words(line, window)} · {status_label(window.status)}"
-    if line.areas:
+            yield f"   {_window(line, window)}"
+    if any(count.actual for count in line.areas):
         yield "   " + " · ".join(f"{count.area} {count.actual}" for count in line.areas)
