@@ -12,11 +12,13 @@ from reports.progress import percent_floor, under_one_percent
 
 
 def number(value: int | Decimal | Fraction) -> str:
-    """1234 -> "1 234"; a fraction with one decimal, none where it is whole: 21,8 and 22."""
+    """1234 -> "1 234"; a fraction with one decimal, half up; no needless zeros: 21,8 and 22, 56,5 and 9."""
     if isinstance(value, Fraction):
         value = (Decimal(value.numerator) / value.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
     if value == int(value):
         value = int(value)
+    elif isinstance(value, Decimal):
+        value = value.normalize()
     return str(formats.number_format(value, use_l10n=True, force_grouping=True))
 
 

@@ -5,15 +5,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from reports import captions
-from reports.charts import ChartTexts, burn_up, charted_target
+from reports.charts import burn_up, charted_target
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.progress import WindowResult, expected
 from reports.windows import Window
-from reports.wording import number, short_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,7 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
     target = charted_target(line)
     if target is None:
         return None
-    texts = ChartTexts(
-        title=captions.chart_title(line, target, as_of=evaluation.as_of),
-        description=captions.chart_description(line, target),
-        months=short_months(),
-        minimum=lambda count: _("Goal %(count)s") % {"count": number(count)},
-        today=lambda count: _("%(count)s today") % {"count": number(count)},
-        number=number,
-    )
+    texts = captions.chart_texts(line, target, as_of=evaluation.as_of)
 
     def draw(*, narrow: bool) -> SafeString:
         drawing = burn_up(

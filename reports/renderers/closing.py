@@ -63,7 +63,7 @@ def _process(evaluation: Evaluation) -> Iterable[Block]:
     yield Bullets(tuple(notes))
     yield Heading(_("Cancelled, and why"))
     cancelled = [
-        (f"{line.number}. {line.short_title or line.title}", row.day.isoformat(), row.kind or "–", row.reason)
+        (f"{line.number}. {line.short_title}", row.day.isoformat(), row.kind or "–", row.reason)
         for line in evaluation.lines
         for row in line.process.cancelled or ()
     ]
@@ -89,7 +89,7 @@ def secret() -> str:
 def _process_row(line: CommitmentLine) -> tuple[Cell, ...]:
     process = line.process
     return (
-        f"{line.number}. {line.short_title or line.title}",
+        f"{line.number}. {line.short_title}",
         texts.number(process.done),
         _("secret") if process.planned is None else texts.number(process.planned),
         _("secret") if process.cancelled is None else texts.number(len(process.cancelled)),

@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from reports import captions, wording
-from reports.charts import ChartTexts, burn_up, charted_target
+from reports.charts import burn_up, charted_target
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
 from reports.figures import nothing_known
 from reports.progress import ClassCell, WindowResult
@@ -148,14 +148,7 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     target = charted_target(line)
     if target is None:
         return
-    words = ChartTexts(
-        title=captions.chart_title(line, target, as_of=evaluation.as_of),
-        description=captions.chart_description(line, target),
-        months=texts.months(),
-        minimum=lambda count: _("Goal %(count)s") % {"count": texts.number(count)},
-        today=lambda count: _("%(count)s today") % {"count": texts.number(count)},
-        number=texts.number,
-    )
+    words = captions.chart_texts(line, target, as_of=evaluation.as_of)
 
     def draw(*, narrow: bool = False, paper: bool = False) -> str:
         promise = evaluation.promise

@@ -112,7 +112,7 @@ def _summary(evaluation: Evaluation) -> tuple[Block, ...]:
 def _line_sentence(line: CommitmentLine, as_of: date) -> str:
     """ "Synliga aktiviteter: uppfyllt. 27 av 25, uppfyllt sedan …"."""
     return _("%(title)s: %(verdict)s. %(answer)s") % {
-        "title": line.short_title or line.title,
+        "title": line.short_title,
         "verdict": texts.status_label(line.status).lower(),
         "answer": commitment_answer(line, as_of=as_of),
     }

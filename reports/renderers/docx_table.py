@@ -3,20 +3,11 @@
 from collections.abc import Iterator
 from html import escape
 
+from reports.renderers.colours import status_colours
 from reports.renderers.document import Cell, Chip, Column, Table
 from reports.renderers.plain import xml_text
 
 _TWIPS_A_CM = 567
-# Text and ground of each status; the word stands there always, the colour is extra.
-_COLOURS = {
-    "kept": ("17633A", "E3F1E8"),
-    "on_pace": ("12477F", "E6EEF7"),
-    "at_risk": ("7A4D00", "FDF0D5"),
-    "partly_kept": ("7A4D00", "FDF0D5"),
-    "behind": ("9C1F1F", "FBE7E4"),
-    "not_kept": ("9C1F1F", "FBE7E4"),
-}
-_UNKNOWN = ("4C5664", "ECEEF1")
 _TEXT = '<w:sz w:val="18"/>'
 _HEAD = '<w:b/><w:color w:val="55606E"/><w:sz w:val="18"/>'
 
@@ -59,7 +50,7 @@ def _parts(table: Table, widths: list[int]) -> Iterator[str]:
 def _cell(cell: Cell, column: Column, width: int, *, head: bool = False) -> str:
     shade, look = "", _HEAD if head else _TEXT
     if isinstance(cell, Chip):
-        colour, ground = _COLOURS.get(cell.status, _UNKNOWN)
+        colour, ground = status_colours(cell.status)
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>'
         look = f'<w:b/><w:color w:val="{colour}"/><w:sz w:val="18"/>'
     align = '<w:jc w:val="right"/>' if column.role == "number" else ""

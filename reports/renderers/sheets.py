@@ -167,7 +167,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
     known = window.reported or window.actual or window.status != "unknown"
     return (
         line.number,
-        line.short_title or line.title,
+        line.short_title,
         window.label,
         window.start,
         window.end,
@@ -192,7 +192,7 @@ def _areas(evaluation: Evaluation) -> Sheet:
     )
     rows: list[tuple[Value, ...]] = []
     for line in evaluation.lines:
-        title = line.short_title or line.title
+        title = line.short_title
         rows += [
             (line.number, title, area.area, _sum(line, area.actual), line.areas_overlap or None)
             for area in line.areas
@@ -217,7 +217,7 @@ def _kinds(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Outcome"), 12),
     )
     rows = [
-        (line.number, line.short_title or line.title, kind.kind, _sum(line, kind.actual))
+        (line.number, line.short_title, kind.kind, _sum(line, kind.actual))
         for line in evaluation.lines
         for kind in line.kinds
     ]
@@ -284,7 +284,7 @@ def _activity(line: CommitmentLine, row: ActivityLine) -> tuple[Value, ...]:
         row.day if row.month_only else None,
         row.starts_at,
         line.number,
-        line.short_title or line.title,
+        line.short_title,
         row.kind or None,
         row.quantity,
         ", ".join(row.areas) or None,
@@ -305,7 +305,7 @@ def _cancelled(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Reason"), 60),
     )
     rows = [
-        (row.day, line.number, line.short_title or line.title, row.kind or None, row.reason)
+        (row.day, line.number, line.short_title, row.kind or None, row.reason)
         for line in evaluation.lines
         for row in line.process.cancelled or ()
     ]

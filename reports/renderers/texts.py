@@ -7,21 +7,19 @@ from collections.abc import Iterable
 from datetime import time
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports import wording
 from reports.effects import EffectChange, Outcome
-from reports.evaluation import ActivityLine, CommitmentLine, MeasurementLine
+from reports.evaluation import ActivityLine, MeasurementLine
 from reports.figures import is_unreported
 from reports.labels import status_label
 from reports.progress import WindowResult
 from reports.wording import long_date as day_long
-from reports.wording import percent
-from reports.wording import short_months as months
+from reports.wording import number, percent
 
-__all__ = ["day_long", "months", "percent", "status_label"]
+__all__ = ["day_long", "number", "percent", "status_label"]
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -33,15 +31,6 @@ def language_tag() -> str:
 
 def not_known() -> str:
     return _("no data")
-
-
-def number(value: int | Decimal) -> str:
-    """ "1 234", "1 234,5": thousands apart, no needless zeros after the comma."""
-    if isinstance(value, int):
-        return wording.number(value)
-    exponent = value.normalize().as_tuple().exponent
-    places = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def signed(value: Decimal) -> str:
@@ -73,11 +62,6 @@ def day_of(row: ActivityLine) -> str:
 def listed(words: Iterable[str]) -> str:
     """ "a", "a och b", "a, b och c"."""
     return wording.listed(list(words))
-
-
-def units(line: CommitmentLine, count: int) -> str:
-    """ "1 insats", "24 insatser": the number with the commitment's own unit."""
-    return f"{number(count)}{NBSP}{line.unit_one if count == 1 else line.unit_many}"
 
 
 def of_minimum(window: WindowResult) -> str:

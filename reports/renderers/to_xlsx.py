@@ -18,23 +18,15 @@ from django.utils.translation import gettext as _
 from reports.evaluation import Evaluation
 from reports.progress import rounded_down
 from reports.renderers import sheets
+from reports.renderers.colours import status_colours
 from reports.renderers.content import document
 from reports.renderers.document import Bullets, Chip, Facts, Paragraph
 from reports.renderers.sheets import HEAD, Sheet, Value
+from reports.status import Status
 
 SUMMARY_WIDTHS = (22, 90)
 LINE_HEIGHT, TALLEST = 15, 400  # points; Excel's limit is 409
 LONGEST = 32_000  # Excel refuses a cell of more than 32,767 characters
-
-_STATUS_COLOURS = {
-    "kept": ("#17633a", "#e3f1e8"),
-    "on_pace": ("#12477f", "#e6eef7"),
-    "at_risk": ("#7a4d00", "#fdf0d5"),
-    "partly_kept": ("#7a4d00", "#fdf0d5"),
-    "behind": ("#9c1f1f", "#fbe7e4"),
-    "not_kept": ("#9c1f1f", "#fbe7e4"),
-}
-_STATUS_UNKNOWN = ("#4c5664", "#eceef1")
 
 
 def render(evaluation: Evaluation) -> bytes:
@@ -156,8 +148,7 @@ class _Writer:
         if value is None:
             return
         if isinstance(value, Chip):
-            look = formats.statuses.get(value.status, formats.statuses[""])
-            sheet.write_string(row, column, value.text, look)
+            sheet.write_string(row, column, value.text, formats.statuses[value.status])
         elif isinstance(value, str):
             sheet.write_string(row, column, _clipped(value), formats.wrap)
         elif isinstance(value, Fraction):
@@ -216,10 +207,10 @@ def _formats(book: Any) -> _Formats:
     def look(**extra: Any) -> Any:
         return book.add_format(base | extra)
 
-    statuses = {
-        code: look(bold=True, font_color=colour, bg_color=ground)
-        for code, (colour, ground) in {**_STATUS_COLOURS, "": _STATUS_UNKNOWN}.items()
-    }
+    statuses = {}
+    for code in Status:
+        colour, ground = status_colours(code)
+        statuses[str(code)] = look(bold=True, font_color=f"#{colour}", bg_color=f"#{ground}")
     return _Formats(
         mark=look(bold=True, font_color="#9c1f1f"),
         head=look(bold=True, text_wrap=True, font_color="#55606e", bottom=1),

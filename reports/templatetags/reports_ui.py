@@ -17,11 +17,6 @@ def status_label(code: str) -> str:
 
 
 @register.filter
-def status_look(code: str) -> str:
-    return labels.status_look(code)
-
-
-@register.filter
 def number(value: int | Decimal | Fraction | None) -> str:
     """None is written as a dash: nobody knows."""
     return "–" if value is None else wording.number(value)
@@ -40,8 +35,3 @@ def long_date(day: date) -> str:
 @register.filter
 def iso(day: date | None) -> str:
     return "" if day is None else day.isoformat()
-
-
-@register.filter
-def in_words(value: int) -> str:
-    return wording.in_words(value)
