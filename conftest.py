@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from hypothesis import settings as hypothesis_settings
 
 from promises.tests.actors import Actors, make_actors
 from promises.tests.factories import PromiseFactory
+
+# A slow machine is no fault of the rule that is tried.
+hypothesis_settings.register_profile("no deadline", deadline=None)
+hypothesis_settings.load_profile("no deadline")
 
 CHROMIUM_MISSING = (
     "Browser tests need Chromium: sudo apt install chromium (macOS: set CHROMIUM to its program)"
