@@ -1,9 +1,8 @@
 """Keep locale/sv/LC_MESSAGES/django.po in step with the strings in code and templates.
 
-`make messages` extracts all strings, keeps the translations there are, takes in what stands in
-locale/parts/*.po, drops what no longer occurs, lists what is missing, and compiles. `--check` writes nothing
-and exits 1 unless the catalogue is complete. Nothing is ever guessed: a string that changed by one letter is
-a new, untranslated one.
+`make messages` extracts all strings, keeps the translations there are, drops what no longer occurs, lists what
+is missing, and compiles. `--check` writes nothing and exits 1 unless the catalogue is complete. Nothing is ever
+guessed: a string that changed by one letter is a new, untranslated one.
 
 Not `manage.py makemessages`: that guesses ("fuzzy"), puts temporary files among the templates, and cannot be
 asked whether a catalogue is complete.
@@ -29,7 +28,6 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "sv" / "LC_MESSAGES" / "django.po"
-PARTS = ROOT / "locale" / "parts"
 # Not the product's own words: other people's code, generated files, and tests, which quote strings.
 SKIPPED = {"node_modules", "staticfiles", "static", "var", "tests", "migrations", "scripts", "locale", "docs"}
 TEMPLATE_SUFFIXES = {".html", ".txt"}
@@ -105,23 +103,6 @@ def read_catalogue() -> dict[Key, polib.POEntry]:
     return {key(entry): entry for entry in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
 
 
-def read_parts() -> dict[Key, polib.POEntry]:
-    """Translations delivered beside the catalogue. The first file wins; a clash is told."""
-    parts: dict[Key, polib.POEntry] = {}
-    for path in sorted(PARTS.glob("*.po")):
-        try:
-            entries = polib.pofile(path.read_text(encoding="utf-8"))
-        except OSError as error:  # polib's word for a syntax error
-            sys.exit(f"{path.relative_to(ROOT)}: {error}")
-        for entry in entries:
-            if not is_translated(entry):
-                continue
-            known = parts.setdefault(key(entry), entry)
-            if texts(known) != texts(entry):
-                print(f"{entry.msgid!r}: {path.name} says {texts(entry)}, an earlier part {texts(known)}.")
-    return parts
-
-
 def texts(entry: polib.POEntry) -> list[str]:
     """The translations: one, or one per plural form."""
     return (
@@ -137,17 +118,15 @@ def is_translated(entry: polib.POEntry) -> bool:
 
 
 def merge(
-    extracted: dict[Key, polib.POEntry], *sources: dict[Key, polib.POEntry]
+    extracted: dict[Key, polib.POEntry], catalogue: dict[Key, polib.POEntry]
 ) -> dict[Key, polib.POEntry]:
-    """Give each extracted string the translation of the first source that has one."""
+    """Give each extracted string the translation that the catalogue has."""
     for identity, entry in extracted.items():
         entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
         entry.msgstr, entry.msgstr_plural = "", {0: "", 1: ""} if entry.msgid_plural else {}
-        for source in sources:
-            found = source.get(identity)
-            if found is not None and is_translated(found) and not found.fuzzy:
-                entry.msgstr, entry.msgstr_plural = found.msgstr, found.msgstr_plural
-                break
+        found = catalogue.get(identity)
+        if found is not None and is_translated(found) and not found.fuzzy:
+            entry.msgstr, entry.msgstr_plural = found.msgstr, found.msgstr_plural
     return extracted
 
 
@@ -207,8 +186,7 @@ def check() -> int:
 
 def update() -> int:
     """Rewrite the catalogue; exit status 0 even if strings are missing: they are listed."""
-    # The parts first: a correction in a part must reach the catalogue that took in its first wording.
-    entries = merge(extract(), read_parts(), read_catalogue())
+    entries = merge(extract(), read_catalogue())
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.header = "Swedish texts of Medborgarlöfte. `make messages` keeps them in step with the code."
     catalogue.metadata = METADATA
