@@ -71,7 +71,7 @@ def xlsx_file(rows: ActivityQuerySet) -> IO[bytes]:
 
 
 def _in_order(rows: ActivityQuerySet) -> Iterator[Activity]:
-    rows = rows.valid().with_names().order_by("occurred_on", "pk")
+    rows = rows.valid().with_names().order_by("occurred_on", "logged_at", "pk")
     yield from rows.iterator(chunk_size=_AT_ONCE)
 
 

@@ -139,7 +139,7 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
         **_scalars(entry),
     )
     row.full_clean(
-        exclude=["promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
+        exclude=["id", "promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
     )
     return row
 

@@ -1,5 +1,6 @@
 """Something planned or done towards one commitment. Cancelled or voided with a reason, never deleted."""
 
+import secrets
 import uuid
 from datetime import date
 from typing import Self
@@ -33,6 +34,12 @@ def new_client_key() -> str:
     return str(uuid.uuid4())
 
 
+def new_number() -> int:
+    """Fifteen digits at random. Counted one by one, the numbers in the addresses would tell by their gaps how many
+    secret plans there are, and a row's own number that it was planned before it was done (OSL 18:1-2)."""
+    return 10**14 + secrets.randbelow(9 * 10**14)
+
+
 class ActivityQuerySet(KeptQuerySet):
     def visible_to(self, access: Access) -> Self:
         """Plans may be secret (OSL 18:1-2): until such a row is done, only the police party sees that it exists."""
@@ -61,6 +68,7 @@ class Activity(KeptModel):
     of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
     ``version`` counts the row's changes in the history: every service that records one adds one."""
 
+    id = models.BigIntegerField(primary_key=True, default=new_number, editable=False)
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="activities", editable=False)
     commitment = models.ForeignKey(
         Commitment, models.PROTECT, related_name="activities", verbose_name=_("commitment")
@@ -119,7 +127,7 @@ class Activity(KeptModel):
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
-        ordering = ["-occurred_on", "-pk"]
+        ordering = ["-occurred_on", "-logged_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["promise", "client_key"], name="activity_client_key_unique_in_promise"
@@ -159,7 +167,9 @@ class Activity(KeptModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["promise", "-occurred_on", "-id"], name="activity_list_of_promise"),
+            models.Index(
+                fields=["promise", "-occurred_on", "-logged_at", "-id"], name="activity_list_of_promise"
+            ),
             models.Index(
                 fields=["commitment", "occurred_on"],
                 condition=COUNTED,

@@ -161,7 +161,7 @@ def test_create_many_keeps_what_one_by_one_keeps(files, actors):
     """History and lists of the rows are the same as those of a row from the form."""
     promise, access = furnish(actors.promise), actors.access("officer")
     run(files.csv(MEETING, VISIBLE | {"parter": "Malmö stad"}), promise)
-    imported = list(Activity.objects.order_by("pk"))
+    imported = list(Activity.objects.order_by("logged_at"))
 
     for row in imported:
         one, _created = log_activity(

@@ -1,6 +1,7 @@
 """Each named constraint of activities: one row it lets in and one that it stops."""
 
 from datetime import date, datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -129,3 +130,19 @@ def test_constraint_bites(world, name, model, fields):
 
 def test_every_named_constraint_is_tried():
     assert {name for name, *_rest in CASES} == named_constraints("activities")
+
+
+def test_numbers_in_addresses_tell_nothing_of_rows_in_between():
+    """One by one they would: two of one's own with a gap, and there are secret plans."""
+    commitment = CommitmentFactory()
+    numbers = [ActivityFactory(commitment=commitment).pk for _ in range(3)]
+
+    assert all(10**14 <= number < 10**15 for number in numbers)
+    assert all(abs(one - other) > 10**6 for one, other in pairwise(numbers))
+
+
+def test_rows_of_one_day_stand_in_the_order_they_were_logged():
+    commitment = CommitmentFactory()
+    rows = [ActivityFactory(commitment=commitment) for _ in range(5)]
+
+    assert list(Activity.objects.all()) == rows[::-1]

@@ -19,7 +19,7 @@ class PlanView(PromiseMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
         rows = Activity.objects.visible_to(self.access).valid().filter(state=State.PLANNED)
-        rows = rows.order_by("occurred_on", "pk")
+        rows = rows.order_by("occurred_on", "logged_at", "pk")
         pages = CountedPaginator(rows.with_names(), PER_PAGE, total=rows.count())
         page = pages.get_page(self.request.GET.get("page"))
         lines = [(row, row.may_be_changed_by(self.access)) for row in page.object_list]

@@ -116,7 +116,9 @@ def _add_plans(sums: dict[int, Sums], promise: Promise, *, as_of: date, sees_pla
             found.overdue += number
         elif found.next_planned_on is None:
             found.next_planned_on = day
-    cancelled = rows.filter(state=State.CANCELLED, occurred_on__lte=as_of).order_by("occurred_on", "pk")
+    cancelled = rows.filter(state=State.CANCELLED, occurred_on__lte=as_of).order_by(
+        "occurred_on", "logged_at", "pk"
+    )
     for commitment, day, kind, reason in cancelled.values_list(
         "commitment", "occurred_on", "kind__name", "reason"
     ):
@@ -138,7 +140,7 @@ def _add_meetings(
     )
     found: dict[int, tuple[int, date, bool, list[Attendance]]] = {}
     for pk, commitment, day, state, school, year, label, present in rows.order_by(
-        "occurred_on", "pk"
+        "occurred_on", "logged_at", "pk"
     ).values_list(
         "pk",
         "commitment",

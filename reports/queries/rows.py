@@ -18,7 +18,7 @@ def activity_lines(
 ) -> dict[int, list[ActivityLine]]:
     """Four queries for plain values: ten thousand model instances would take seconds."""
     counted = counted_by(promise, as_of).filter(commitment__in=[row.pk for row in commitments])
-    rows = counted.order_by("occurred_on", F("starts_at").asc(nulls_first=True), "pk")
+    rows = counted.order_by("occurred_on", F("starts_at").asc(nulls_first=True), "logged_at", "pk")
     areas = _names(counted, F("areas__name"), "areas__position", "areas__pk")
     parties = _names(
         counted, Coalesce(NullIf("parties__short_name", Value("")), "parties__name"), "parties__name"
