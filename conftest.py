@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from promises.tests.actors import Actors, make_actors
@@ -57,6 +58,12 @@ def quick_passwords():
     """The real hash is slow on purpose; no test is about it."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def swedish():
+    """A page in English leaves its language to whatever runs next in the thread; here every test begins anew."""
+    translation.deactivate()
 
 
 @pytest.fixture
