@@ -362,3 +362,13 @@ def test_last_logged(ago, text):
 )
 def test_days_left(as_of, text):
     assert said(lambda: days_left(evaluation(as_of=as_of))) == text
+
+
+def test_a_year_kept_early_is_on_pace_while_the_next_has_not_begun():
+    as_of = date(2019, 6, 30)
+    early = count_line(
+        2, "SoL-anmälningar", [(date(2019, 6, 1), 50)], as_of=as_of, minimum=50, window="calendar_year"
+    )
+
+    with override("en"):
+        assert promise_answer(evaluation(early, as_of=as_of)) == "The commitment is on pace."
