@@ -40,8 +40,8 @@ COLUMN_OF = {
     "client_key": "id",
 }
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_PROTECTED = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # the wide ones too: some spreadsheets take them for the narrow
+_PROTECTED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 
 
 def protect(text: str) -> str:

@@ -220,7 +220,7 @@ def test_export_query_budget(actors, promise, files, django_assert_num_queries, 
         assert len(list(csv_lines(visible))) == rows + len(ROWS) + 1
 
 
-ODD = st.sampled_from("=+-@'\t\r\n;,\"|_x0041 åäö")
+ODD = st.sampled_from("=+-@＝＠'\t\r\n;,\"|_x0041 åäö")
 TEXT = st.text(ODD | st.characters(exclude_categories=["Cs", "Cc", "Nd"]), max_size=30).map(tidy)
 CONTENTS = st.fixed_dictionaries(
     {
