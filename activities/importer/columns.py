@@ -40,7 +40,8 @@ COLUMN_OF = {
     "client_key": "id",
 }
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")  # the wide ones too: some spreadsheets take them for the narrow
+# The wide signs too: some spreadsheets take them for the narrow ones.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _PROTECTED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 
 
