@@ -52,14 +52,14 @@ def test_messages_names_what_is_wrong(bad, problem):
     assert problem in " ".join(messages.problems(bad))
 
 
-def test_messages_takes_the_part_before_the_catalogue_and_guesses_nothing():
+def test_messages_keeps_what_the_catalogue_has_and_guesses_nothing():
     extracted = {messages.key(e): e for e in [entry("Save", ""), entry("Log", ""), entry("Log it", "")]}
-    part = {messages.key(e): e for e in [entry("Save", "Spara")]}
-    catalogue = {messages.key(e): e for e in [entry("Save", "Lagra"), entry("Log", "Logga")]}
+    doubtful = entry("Log", "Logga", flags=("fuzzy",))
+    catalogue = {messages.key(e): e for e in [entry("Save", "Spara"), doubtful, entry("Gone", "Borta")]}
 
-    merged = messages.merge(extracted, part, catalogue)
+    merged = messages.merge(extracted, catalogue)
 
-    assert [e.msgstr for e in merged.values()] == ["Spara", "Logga", ""]
+    assert [(e.msgid, e.msgstr) for e in merged.values()] == [("Save", "Spara"), ("Log", ""), ("Log it", "")]
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "http", "-1", "80 80", "²", ""])
