@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -172,11 +173,22 @@ class Row:
             school=school,
             school_year=year,
             classes=self._classes(school, year),
-            link=self._text("länk"),
+            link=self._link(),
             note=self._note(),
             reason=self._text("orsak"),
         )
         return entry if self.commitment is not None else None
+
+    def _link(self) -> str:
+        text = self._text("länk")
+        try:
+            URLValidator(schemes=["http", "https"])(text or "https://example.se")
+        except ValidationError:
+            self.fault(
+                "länk", _("This is not a link. Write the whole address, for example https://polisen.se.")
+            )
+            return ""
+        return text
 
     def _text(self, column: str) -> str:
         return "" if column in self._faulty else self._cells[column]

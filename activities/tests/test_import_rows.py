@@ -228,6 +228,12 @@ def test_import_bad_cell_is_named(files, promise, column, value):
     assert not Activity.objects.exists()
 
 
+def test_import_bad_link_says_once_what_to_write(files, promise):
+    [fault] = full_faults(files.csv(VISIBLE | {"länk": "www.malmo.se"}), promise)
+
+    assert fault.reason == "Det här är ingen länk. Skriv hela adressen, till exempel https://polisen.se."
+
+
 def test_import_without_commitment_lists_those_there_are(files, promise):
     [fault] = full_faults(files.csv(VISIBLE | {"åtagande": ""}), promise)
 
