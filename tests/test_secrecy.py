@@ -1,0 +1,67 @@
+"""Who may not know of secret plans reads the same site whether there are any or not, to the last byte."""
+
+import re
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from activities.choices import State
+from activities.models import Activity
+from activities.tests.pages import World, world
+from promises.tests.factories import TargetFactory
+
+__all__ = ["world"]
+
+PAGES = [
+    "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
+    "aktiviteter/logga/4/", "aktiviteter/?page=all", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
+    "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
+]  # fmt: skip
+FILES = ["html", "json", "csv", "docx", "xlsx"]
+CHANGES_ANYWAY = re.compile(r'name="(csrfmiddlewaretoken|client_key)" value="[^"]*"')
+
+
+def everything(world: World, name: str) -> dict[str, str]:
+    """All that a person can read, by its address."""
+    client, slug = world.client(name), world.actors.promise.slug
+    found = {}
+    for page in PAGES:
+        found[page] = CHANGES_ANYWAY.sub("", client.get(f"/loften/{slug}/{page}").content.decode())
+    for kind, formats in (("reports:export", FILES), ("activities:export", ["csv", "xlsx"])):
+        for fmt in formats:
+            answer = client.get(reverse(kind, args=[slug, fmt]))
+            content = b"".join(answer)
+            if content.startswith(b"PK"):  # docProps says when the file was made
+                archive = ZipFile(BytesIO(content))
+                names = [name for name in archive.namelist() if not name.startswith("docProps")]
+                content = b"".join(archive.read(name) for name in names)
+            found[f"{kind} {fmt}"] = CHANGES_ANYWAY.sub("", content.decode(errors="replace"))
+    return found
+
+
+@pytest.mark.parametrize("name", ["staff", "contributor", "city_coordinator", "city_signatory"])
+def test_site_is_the_same_with_and_without_secret_plans(world: World, name: str):
+    TargetFactory(commitment=world.secret)
+    TargetFactory(commitment=world.visible)
+    world.log()
+    world.log(commitment=world.secret)
+    secret = [
+        world.log(commitment=world.secret, state=State.PLANNED, occurred_on=day, note="ryggsäck", minutes=90)
+        for day in (date(2020, 3, 1), date(2020, 7, 1), date(2020, 8, 1))
+    ]
+    officer = world.client("officer")
+    officer.post(world.row_url(secret[1], "stall-in/"), {"version": 1, "reason": "ryggont"})
+    officer.post(world.row_url(secret[2], "makulera/"), {"version": 1, "why": "ryggont"})
+    hidden = QuerySet(Activity).filter(commitment=world.secret).exclude(state=State.DONE)
+    assert sorted(row.state for row in hidden) == ["cancelled", "planned", "planned"]
+    to_police = everything(world, "coordinator")
+
+    before = everything(world, name)
+    hidden.delete()
+
+    assert everything(world, name) == before
+    assert everything(world, "coordinator") != to_police
