@@ -71,7 +71,7 @@ class Process:
     joint: int  # counted rows with two or more parties
     persons_reached: int | None
     last_counted_on: date | None
-    logged_late: int  # counted rows that were logged after the evaluation's day
+    logged_late: int  # counted rows logged, or marked as done, after the evaluation's day
 
 
 @dataclass(frozen=True, slots=True)

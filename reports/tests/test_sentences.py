@@ -330,7 +330,7 @@ def test_window_notes():
         )
     )
     assert notes == (
-        "2019: uppfyllt, 52 | 2020: väntat i dag 37,4 | 2018/19: uppfyllt, 1 | "
+        "2019: uppfyllt, 52 | 2020: väntat hittills 37,4 | 2018/19: uppfyllt, 1 | "
         "2019/20: 5B på Holmaskolan missades | 2020/21: 2 klasser återstår"
     )
 

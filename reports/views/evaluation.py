@@ -3,27 +3,26 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
-from promises.permissions import Action, PromiseMixin
-from reports.days import default_as_of
+from promises.permissions import Action
 from reports.evaluation import Evaluation
 from reports.queries import load_evaluation
 from reports.renderers import FORMATS, file_name
 from reports.renderers.content import document
+from reports.views.day import DayMixin
 
 
-class EvaluationMixin(PromiseMixin):
+class EvaluationMixin(DayMixin):
     nav = "evaluation"
 
     def load(self, *, with_activities: bool) -> Evaluation:
         """A paper that both parties read: what the police plan in secret is not in it, whoever opens it."""
         return load_evaluation(
             self.promise,
-            as_of=default_as_of(self.promise, timezone.localdate()),
+            as_of=self.day.as_of,
             sees_plans=False,
             with_activities=with_activities,
         )
@@ -39,6 +38,7 @@ class EvaluationView(EvaluationMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "document": document(self.load(with_activities=True), most_rows=self.most_rows),
             "formats": FORMATS.values(),
+            "plans_as_now": True,
         }
 
 
