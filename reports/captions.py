@@ -112,7 +112,7 @@ def last_logged(day: date | None, *, today: date) -> str:
 
 
 def logged_late(evaluation: Evaluation) -> str:
-    """ "Tre av raderna registrerades efter 31 december 2020.": who read that day's numbers then saw fewer."""
+    """ "3 av de räknade raderna registrerades efter 31 december 2020.": who read that day's numbers then saw fewer."""
     late = sum(line.process.logged_late for line in evaluation.lines)
     if not late:
         return ""
@@ -120,7 +120,7 @@ def logged_late(evaluation: Evaluation) -> str:
         "%(number)s of the counted entries was logged after %(day)s.",
         "%(number)s of the counted entries were logged after %(day)s.",
         late,
-    ) % {"number": sentence(in_words(late)), "day": long_date(evaluation.as_of)}
+    ) % {"number": number(late), "day": long_date(evaluation.as_of)}
 
 
 def days_left(evaluation: Evaluation) -> str:

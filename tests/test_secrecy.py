@@ -20,6 +20,7 @@ PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
     "aktiviteter/logga/4/", "aktiviteter/?page=all", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
+    "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
 ]  # fmt: skip
 FILES = ["html", "json", "csv", "docx", "xlsx"]
 CHANGES_ANYWAY = re.compile(r'name="(csrfmiddlewaretoken|client_key)" value="[^"]*"')
@@ -31,15 +32,19 @@ def everything(world: World, name: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         found[page] = CHANGES_ANYWAY.sub("", client.get(f"/loften/{slug}/{page}").content.decode())
-    for kind, formats in (("reports:export", FILES), ("activities:export", ["csv", "xlsx"])):
+    for kind, formats, query in (
+        ("reports:export", FILES, ""),
+        ("reports:export", FILES, "?per=2020-05-01"),
+        ("activities:export", ["csv", "xlsx"], ""),
+    ):
         for fmt in formats:
-            answer = client.get(reverse(kind, args=[slug, fmt]))
+            answer = client.get(reverse(kind, args=[slug, fmt]) + query)
             content = b"".join(answer)
             if content.startswith(b"PK"):  # docProps says when the file was made
                 archive = ZipFile(BytesIO(content))
                 names = [name for name in archive.namelist() if not name.startswith("docProps")]
                 content = b"".join(archive.read(name) for name in names)
-            found[f"{kind} {fmt}"] = CHANGES_ANYWAY.sub("", content.decode(errors="replace"))
+            found[f"{kind} {fmt}{query}"] = CHANGES_ANYWAY.sub("", content.decode(errors="replace"))
     return found
 
 

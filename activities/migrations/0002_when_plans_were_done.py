@@ -7,15 +7,15 @@ from django.db.models import Max, OuterRef, Subquery
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    Activity, Change = apps.get_model("activities", "Activity"), apps.get_model("history", "Change")
+    activities, changes = apps.get_model("activities", "Activity"), apps.get_model("history", "Change")
     marked = (
-        Change.objects.filter(subject="activities.activity", subject_id=OuterRef("pk"), action="done")
+        changes.objects.filter(subject="activities.activity", subject_id=OuterRef("pk"), action="done")
         .order_by()
         .values("subject_id")
         .annotate(latest=Max("at"))
         .values("latest")
     )
-    Activity.objects.filter(state="done").update(done_at=Subquery(marked))
+    activities.objects.filter(state="done").update(done_at=Subquery(marked))
 
 
 class Migration(migrations.Migration):

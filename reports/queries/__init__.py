@@ -47,8 +47,8 @@ def load_evaluation(
 
     ``sees_plans``: whether the reader may know what is planned under secrecy. A paper that both parties read
     takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
-    rows say what is planned now and not what was on a past day. ``with_activities``: also the single rows. ``commitment_number``: that
-    commitment only; ``lines`` is empty where there is none.
+    rows say what is planned now and not what was on a past day. ``with_activities``: also the single rows.
+    ``commitment_number``: that commitment only; ``lines`` is empty where there is none.
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())

@@ -78,12 +78,16 @@ def _add_areas_and_kinds(sums: dict[int, Sums], counted: ActivityQuerySet) -> No
 
 
 def _add_totals(sums: dict[int, Sums], counted: ActivityQuerySet, *, as_of: date) -> None:
-    totals = counted.with_known_at().values_list("commitment").annotate(
-        done=Count("pk", filter=Q(quantity__gt=0)),
-        minutes_in_all=Sum("minutes"),
-        with_minutes=Count("minutes"),
-        reached=Sum("persons_reached"),
-        late=Count("pk", filter=Q(known_at__date__gt=as_of)),
+    totals = (
+        counted.with_known_at()
+        .values_list("commitment")
+        .annotate(
+            done=Count("pk", filter=Q(quantity__gt=0)),
+            minutes_in_all=Sum("minutes"),
+            with_minutes=Count("minutes"),
+            reached=Sum("persons_reached"),
+            late=Count("pk", filter=Q(known_at__date__gt=as_of)),
+        )
     )
     for commitment, done, minutes, with_minutes, reached, late in totals:
         found = sums[commitment]
