@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from promises.models import Promise
 from reports.wording import long_date
 
 PARAMETER = "per"
+KNOWN_THEN = "kand"
 _LONGEST = 20  # signs of a wrong day that are said again
 
 
@@ -22,16 +24,31 @@ def default_as_of(promise: Promise, today: date) -> date:
 @dataclass(frozen=True, slots=True)
 class ShownDay:
     """``is_past``: somebody went back to it. ``first`` and ``last``: what may be chosen, None before the promise
-    begins. ``query``: what a link takes along to stay on the day, "?per=2019-09-30" or ""."""
+    begins. ``known_then``: only with the rows that said then what they say. ``query``: what a link takes along to
+    stay on the day, "?per=2019-09-30" or ""; ``full_query`` to stay also on what was known then."""
 
     as_of: date
     is_past: bool
     first: date | None
     last: date | None
+    known_then: bool = False
 
     @property
     def query(self) -> str:
-        return f"?{PARAMETER}={self.as_of.isoformat()}" if self.is_past else ""
+        return self._query(known_then=False)
+
+    @property
+    def query_known_then(self) -> str:
+        return self._query(known_then=True)
+
+    @property
+    def full_query(self) -> str:
+        return self._query(known_then=self.known_then)
+
+    def _query(self, *, known_then: bool) -> str:
+        values = {PARAMETER: self.as_of.isoformat()} if self.is_past else {}
+        query = urlencode(values | ({KNOWN_THEN: "1"} if known_then else {}))
+        return f"?{query}" if query else ""
 
 
 class DayRefused(Exception):
@@ -56,6 +73,17 @@ def shown_day(values: Sequence[str], promise: Promise, *, today: date) -> ShownD
     text = values[0] if values else ""
     as_of = min(_chosen(text, promise, today=today), usual) if text else usual
     return ShownDay(as_of, is_past=as_of < usual, first=promise.starts_on, last=usual)
+
+
+def known_then(values: Sequence[str], *, is_choice: bool) -> bool:
+    """Whether the address asks for only what was known on the day. ``is_choice``: the page can show that."""
+    if not values:
+        return False
+    if not is_choice:
+        raise DayRefused(_("Only the evaluation can be shown as it was known then: take “kand” away."))
+    if list(values) != ["1"]:
+        raise DayRefused(_("“kand” can only be 1: what was known on the day."))
+    return True
 
 
 def _chosen(text: str, promise: Promise, *, today: date) -> date:

@@ -160,6 +160,7 @@ class Evaluation:
     lines: tuple[CommitmentLine, ...]
     effects: tuple[EffectLine, ...]
     schema: int = SCHEMA
+    known_then: bool = False  # only rows that counted already on ``as_of``
 
     @property
     def share_of_period(self) -> Decimal:

@@ -40,6 +40,7 @@ def load_evaluation(
     as_of: date,
     sees_plans: bool,
     with_plans: bool = True,
+    known_then: bool = False,
     with_activities: bool = False,
     commitment_number: int | None = None,
 ) -> Evaluation:
@@ -47,14 +48,17 @@ def load_evaluation(
 
     ``sees_plans``: whether the reader may know what is planned under secrecy. A paper that both parties read
     takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
-    rows say what is planned now and not what was on a past day. ``with_activities``: also the single rows.
+    rows say what is planned now and not what was on a past day. ``known_then``: only rows that counted already
+    then; what was corrected or voided since stays so. ``with_activities``: also the single rows.
     ``commitment_number``: that commitment only; ``lines`` is empty where there is none.
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
-    sums = sums_of(promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans)
+    sums = sums_of(
+        promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans, known_then=known_then
+    )
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
-    rows = activity_lines(promise, commitments, as_of=as_of) if with_activities else {}
+    rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
     return Evaluation(
         promise=promise_info(promise, areas),
         as_of=as_of,
@@ -73,6 +77,7 @@ def load_evaluation(
             for commitment in commitments
         ),
         effects=effects_of(promise, as_of=as_of),
+        known_then=known_then,
     )
 
 

@@ -15,10 +15,15 @@ from reports.coverage import Attendance, ClassKey, Meeting
 from reports.evaluation import CancelledLine, DayCount
 
 
-def counted_by(promise: Promise, as_of: date) -> ActivityQuerySet:
-    """The rows that count on a day: done, valid, within the promise period and not after ``as_of``."""
+def counted_by(promise: Promise, as_of: date, *, known_then: bool = False) -> ActivityQuerySet:
+    """The rows that count on a day: done, valid, within the promise period and not after ``as_of``.
+
+    ``known_then``: and logged, or marked as done, by the day's last minute.
+    """
     last = min(as_of, promise.ends_on)
     rows = Activity.objects.filter(promise=promise, occurred_on__range=(promise.starts_on, last))
+    if known_then:
+        rows = rows.with_known_at().filter(known_at__date__lte=as_of)
     return rows.counted().order_by()
 
 
@@ -45,10 +50,18 @@ class Sums:
 
 
 def sums_of(
-    promise: Promise, commitments: list[Commitment], *, as_of: date, sees_plans: bool, with_plans: bool
+    promise: Promise,
+    commitments: list[Commitment],
+    *,
+    as_of: date,
+    sees_plans: bool,
+    with_plans: bool,
+    known_then: bool,
 ) -> dict[int, Sums]:
     sums: dict[int, Sums] = defaultdict(Sums)
-    counted = counted_by(promise, as_of).filter(commitment__in=[row.pk for row in commitments])
+    counted = counted_by(promise, as_of, known_then=known_then).filter(
+        commitment__in=[row.pk for row in commitments]
+    )
     _add_days(sums, counted)
     _add_areas_and_kinds(sums, counted)
     _add_totals(sums, counted, as_of=as_of)

@@ -3,8 +3,11 @@
 import json
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+import jsonschema
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -150,7 +153,7 @@ def test_today_needs_no_words_about_the_day(commitment, read):
 
 
 def test_links_keep_the_day(commitment, read):
-    ActivityFactory(commitment=commitment)
+    ActivityFactory(commitment=commitment, logged_at=datetime(2019, 1, 1, tzinfo=UTC))
     base, query = f"/loften/{commitment.promise.slug}/", "?per=2019-09-30"
 
     for page in ("", "ataganden/3/", "utvardering/"):
@@ -233,3 +236,108 @@ def test_day_form_works_without_script(commitment, read):
     assert 'name="per"' in form
     assert 'max="2020-09-30"' in form
     assert 'min="2019-01-01"' in form
+
+
+# What was known then
+
+
+def evaluation_of(read, query, name="coordinator"):
+    return json.loads(read(f"utvardering/export.json{query}", name).content)
+
+
+@pytest.mark.parametrize(
+    ("moment", "counted"),
+    [
+        (datetime(2019, 9, 30, 21, 59, 59, tzinfo=UTC), 1),  # a second before midnight in Stockholm
+        (datetime(2019, 9, 30, 22, 0, tzinfo=UTC), 0),
+    ],
+)
+@pytest.mark.parametrize("was_planned", [False, True])
+def test_known_then_ends_with_the_day(commitment, read, moment, counted, was_planned):
+    known = (
+        {"logged_at": datetime(2019, 1, 1, tzinfo=UTC), "done_at": moment}
+        if was_planned
+        else {"logged_at": moment}
+    )
+    ActivityFactory(commitment=commitment, **known)
+
+    later, then = (evaluation_of(read, f"?per=2019-09-30{more}") for more in ("", "&kand=1"))
+
+    assert [data["commitments"][0]["process"]["done"] for data in (later, then)] == [1, counted]
+    assert [len(data["commitments"][0]["activities"]) for data in (later, then)] == [1, counted]
+    assert (later.get("known_then"), then["known_then"]) == (None, True)
+
+
+def test_known_then_is_offered_where_rows_came_late(commitment, read):
+    ActivityFactory(commitment=commitment, logged_at=datetime(2020, 1, 1, tzinfo=UTC))
+    base = f"/loften/{commitment.promise.slug}/utvardering/"
+
+    late = read("utvardering/?per=2019-09-30")
+    assert "1 av de räknade raderna registrerades efter 30 september 2019." in text_of(late)
+    assert f"{base}?per=2019-09-30&amp;kand=1" in links(late, "utvardering/")
+
+    then = read("utvardering/?per=2019-09-30&kand=1")
+    text = text_of(then)
+    assert (
+        "Det som registrerades eller markerades som genomfört senare är inte med. Räkna med det också" in text
+    )
+    assert "Känt då: rader som registrerades" in text
+    assert f"{base}?per=2019-09-30" in links(then, "utvardering/")
+    assert "export.pdf?per=2019-09-30&amp;kand=1" in then.content.decode()
+
+    assert "Visa bara det som var känt då" not in text_of(read("utvardering/"))  # nothing is later than today
+
+
+def test_known_then_of_a_promise_that_is_over_needs_no_day(commitment, read, monkeypatch):
+    stand_still(monkeypatch, date(2021, 3, 1))
+    ActivityFactory(commitment=commitment, logged_at=datetime(2021, 1, 1, tzinfo=UTC))
+
+    assert "?kand=1" in read("utvardering/").content.decode()
+    data = evaluation_of(read, "?kand=1")
+    assert (data["as_of"], data["commitments"][0]["process"]["done"]) == ("2020-12-31", 0)
+
+
+def test_known_then_leaves_what_was_voided_since_voided(commitment, read):
+    row = ActivityFactory(commitment=commitment, logged_at=datetime(2019, 2, 1, tzinfo=UTC))
+    row.voided_at, row.voided_by, row.void_reason = datetime(2020, 1, 1, tzinfo=UTC), row.logged_by, "Dubbelt"
+    row.save()
+
+    data = evaluation_of(read, "?per=2019-09-30&kand=1")
+
+    assert data["commitments"][0]["process"]["done"] == 0
+    assert "Det som har rättats eller makulerats sedan dess står som det är nu." in text_of(
+        read("utvardering/?per=2019-09-30&kand=1")
+    )
+
+
+def test_known_then_stands_in_the_files(commitment, read):
+    for form in ("csv", "html"):
+        answer = read(f"utvardering/export.{form}?per=2019-09-30&kand=1")
+        assert "Känt då" in answer.content.decode()
+        assert f"2019-09-30-kant-da.{form}" in answer["Content-Disposition"]
+        assert "Känt då" not in read(f"utvardering/export.{form}?per=2019-09-30").content.decode()
+
+
+def test_known_then_fits_the_schema(commitment, read):
+    schema = json.loads((Path(settings.BASE_DIR) / "reports/schema/evaluation-1.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+
+    for query in ("", "?kand=1"):
+        validator.validate(evaluation_of(read, query))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("?kand=1", "Bara utvärderingen går att visa så som den var känd då."),
+        ("ataganden/3/?kand=1", "Bara utvärderingen"),
+        ("utvardering/?kand=ja", "”kand” kan bara vara 1"),
+        ("utvardering/?kand=1&kand=1", "”kand” kan bara vara 1"),
+        ("utvardering/export.json?kand=", "”kand” kan bara vara 1"),
+    ],
+)
+def test_known_then_is_never_passed_over_in_silence(commitment, read, address, words):
+    response = read(address)
+
+    assert response.status_code == 400
+    assert words in text_of(response)

@@ -1,5 +1,6 @@
-"""A page or a file of a promise as it stood on a day: ``?per=2019-09-30`` in the address."""
+"""A page or a file of a promise as it stood on a day: ``?per=2019-09-30`` in the address, and ``kand=1``."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,15 +9,23 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from promises.permissions import PromiseMixin
-from reports.days import PARAMETER, DayRefused, ShownDay, shown_day
+from reports.days import KNOWN_THEN, PARAMETER, DayRefused, ShownDay, known_then, shown_day
 
 
 class DayMixin(PromiseMixin):
-    """``self.day``, and in templates ``day``. A day that cannot be shown is 400, with the days that can."""
+    """``self.day``, and in templates ``day``. A day that cannot be shown is 400, with the days that can.
+
+    ``shows_known_then``: the page understands ``kand=1``.
+    """
+
+    shows_known_then = False
 
     @cached_property
     def day(self) -> ShownDay:
-        return shown_day(self.request.GET.getlist(PARAMETER), self.promise, today=timezone.localdate())
+        asked = self.request.GET
+        day = shown_day(asked.getlist(PARAMETER), self.promise, today=timezone.localdate())
+        known = known_then(asked.getlist(KNOWN_THEN), is_choice=self.shows_known_then)
+        return replace(day, known_then=known)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from promises.permissions import Action
+from reports import captions
 from reports.evaluation import Evaluation
 from reports.queries import load_evaluation
 from reports.renderers import FORMATS, file_name
@@ -17,6 +18,7 @@ from reports.views.day import DayMixin
 
 class EvaluationMixin(DayMixin):
     nav = "evaluation"
+    shows_known_then = True
 
     def load(self, *, with_activities: bool) -> Evaluation:
         """A paper that both parties read: what the police plan in secret is not in it, whoever opens it."""
@@ -24,6 +26,7 @@ class EvaluationMixin(DayMixin):
             self.promise,
             as_of=self.day.as_of,
             sees_plans=False,
+            known_then=self.day.known_then,
             with_activities=with_activities,
         )
 
@@ -35,10 +38,13 @@ class EvaluationView(EvaluationMixin, TemplateView):
     most_rows = 100
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        evaluation = self.load(with_activities=True)
         return super().get_context_data(**kwargs) | {
-            "document": document(self.load(with_activities=True), most_rows=self.most_rows),
+            "document": document(evaluation, most_rows=self.most_rows),
+            "late": captions.logged_late(evaluation),
             "formats": FORMATS.values(),
             "plans_as_now": True,
+            "offers_known_then": True,
         }
 
 
