@@ -105,8 +105,8 @@ class Kind(models.Model):
 class Target(KeptModel):
     """What a commitment is judged by, with its reading in words.
 
-    ``minimum``: count and rate = events in each window; coverage = meetings with each class. ``grade`` and ``schools`` say
-    whom a coverage target means.
+    ``minimum``: count and rate = events in each window; coverage = meetings with each class. ``grade`` and ``schools``
+    say whom a coverage target means.
     """
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="targets")
