@@ -238,7 +238,6 @@ WRONG = [
     (f"{TARGET}.kind", "deliverable", "Supported: count, rate, coverage"),
     (f"{TARGET}.window", "fortnight", "is not one of these: period, calendar_year, promise_year, half_year"),
     (f"{TARGET}.scope", "each_area", "Supported: all_areas"),
-    (f"{TARGET}.kind", "rate", "does not go with"),  # its window is the whole period or a year
     (f"{TARGET}.grade", 5, "does not belong"),
     (f"{COVERAGE}.minimum", 25, "does not belong"),
     (f"{COVERAGE}.window", "period", "does not go with"),
@@ -277,6 +276,7 @@ WRONG = [
 ]
 # What stands in one place makes another one wrong.
 WRONG_ELSEWHERE = [
+    (f"{TARGET}.kind", "rate", f"{TARGET}.window", "does not go with"),
     ("schools[1]", {"name": "holmaskolan"}, "schools[1].name", "stands twice"),
     (
         "commitments[1].kinds[1]",
