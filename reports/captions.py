@@ -279,6 +279,8 @@ def rhythm_note(target: TargetLine, *, as_of: date) -> str:
 def year_in_words(target: TargetLine, year: int, windows: Sequence[WindowResult], *, as_of: date) -> str:
     """ "2019: 40 av 52 veckor": over the windows of one year."""
     kept, of = kept_of(windows, as_of)
+    if windows[0].start > as_of:
+        return _("%(window)s: not begun") % {"window": str(year)}
     return _("%(year)s: %(kept)s of %(of)s %(windows)s") % {
         "year": str(year),
         "kept": number(kept),

@@ -192,7 +192,7 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
 def windows_kept(target: TargetLine, *, as_of: date) -> str:
     """ "81 av 104 veckor uppfyllda": of the windows whose verdict stands."""
     kept, of = kept_of(target.progress.windows, as_of)
-    return _("%(kept)s of %(of)s %(windows)s kept") % {
+    return ngettext("%(kept)s of %(of)s %(windows)s kept", "%(kept)s of %(of)s %(windows)s kept", of) % {
         "kept": number(kept),
         "of": number(of),
         "windows": windows_word(target.window, of),

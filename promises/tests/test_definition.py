@@ -458,3 +458,43 @@ def test_schema_is_valid_and_holds_the_choices_of_the_model():
     assert values("target", "scope") == set(choices.TargetScope.values)
     assert values("party", "role") == set(choices.PartyRole.values)
     assert values("indicator", "better") == set(choices.Better.values)
+
+
+def test_load_refuses_weeks_where_only_monthly_numbers_are_logged(write):
+    commitment = "commitments[1]"
+
+    found = problems(
+        write(
+            edited(
+                (f"{commitment}.form", "counts_only"),
+                (f"{commitment}.areas", "optional"),
+                (f"{commitment}.kinds", []),
+                (f"{TARGET}.window", "week"),
+            )
+        )
+    )
+
+    assert [(path, "a month is in no single week" in reason) for path, reason in found] == [
+        (f"{TARGET}.window", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "window"),
+    [
+        *(("count", window) for window in choices.TargetWindow.values),
+        *(("rate", window) for window in choices.RATE_WINDOWS),
+    ],
+)
+def test_load_takes_every_window_of_a_count_and_the_short_ones_of_a_rate(write, kind, window):
+    promise = load(write(edited((f"{TARGET}.kind", kind), (f"{TARGET}.window", str(window)))))
+
+    target = promise.commitments[1].targets[0]
+    assert (target.kind, target.window) == (kind, window)
+
+
+@pytest.mark.parametrize("window", sorted(set(choices.TargetWindow.values) - set(choices.RATE_WINDOWS)))
+def test_load_refuses_a_rate_with_a_long_window(write, window):
+    found = problems(write(edited((f"{TARGET}.kind", "rate"), (f"{TARGET}.window", window))))
+
+    assert [path for path, _reason in found] == [f"{TARGET}.window"]

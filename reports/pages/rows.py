@@ -125,7 +125,12 @@ def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
 
 def window_url(promise: Promise, line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
     """The rows of a window; "" where there are none."""
-    return rows_url(promise, line, window.start, window.end, as_of=as_of) if window.reported else ""
+    if not window.reported:
+        return ""
+    # a week of a rate is reported without a row of its own, and its zero leads nowhere
+    if not window.actual and not any(window.start <= day.day <= window.end for day in line.days):
+        return ""
+    return rows_url(promise, line, window.start, window.end, as_of=as_of)
 
 
 def rows_url(promise: Promise, line: CommitmentLine, first: date, last: date, *, as_of: date) -> str:
