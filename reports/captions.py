@@ -328,8 +328,6 @@ def period_gone(share: str) -> str:
 
 def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
     """The bar in words, with its window where there are several: "2020: 28 av 50 anmälningar …"."""
-    if is_rhythm(target) and not is_open(window, as_of):
-        return windows_kept(target, as_of=as_of)
     text = bar_label(line, window, as_of=as_of)
     return text if len(target.progress.windows) == 1 else f"{window_title(window.label)}: {text}"
 

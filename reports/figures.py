@@ -8,7 +8,8 @@ from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.progress import WindowResult
 from reports.status import Status
 
-MANY = 12  # windows; more are told as so many kept of so many, and drawn as a strip
+FEW = 4  # windows that a sentence or a row can name one by one
+MANY = 12  # windows that a curve or a table on paper can show one by one
 FAILED = frozenset({Status.NOT_KEPT, Status.UNKNOWN})
 OFF_PACE = frozenset({Status.BEHIND, Status.AT_RISK})
 
@@ -37,8 +38,10 @@ def has_many_windows(target: TargetLine) -> bool:
 
 
 def is_rhythm(target: TargetLine) -> bool:
-    """Told as "81 of 104 weeks" and not window by window."""
-    return target.kind == "rate" or has_many_windows(target)
+    """Told as "81 of 104 weeks" and not window by window. What is missed of a läsår is always told by class."""
+    if target.kind == "coverage":
+        return False
+    return target.kind == "rate" or len(target.progress.windows) > FEW
 
 
 def has_known_window(target: TargetLine) -> bool:

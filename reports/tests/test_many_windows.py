@@ -149,6 +149,17 @@ def test_rate_in_a_sentence(days, as_of, text):
     assert answer(weekly(days, as_of=as_of)) == text
 
 
+def test_eight_quarters_are_counted_and_two_years_named():
+    days = [date(2019, 1, 1), date(2020, 1, 1), date(2020, 4, 1)]
+
+    assert answer(weekly(days, kind="count", window="calendar_year", minimum=2)) == (
+        "2019: 1 av 2, 1 fattas. 2020: 2 av 2, uppfyllt."
+    )
+    assert answer(weekly(days, kind="count", window="quarter")) == (
+        "3 av 8 kvartal uppfyllda, sammanlagt 3 kontroller. Uppgift saknas för 5 kvartal."
+    )
+
+
 def test_promise_names_how_many_weeks_were_kept():
     assert promise_answer(weekly(FIRST_WEEKS)) == (
         "Åtagandet är delvis uppfyllt. Trafikkontroller: 81 av 105 veckor uppfyllda."

@@ -16,14 +16,22 @@ from promises.permissions import PromiseMixin
 from reports import captions
 from reports.days import default_as_of
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import by_year, has_many_windows, is_open, shown_target, shown_window
+from reports.figures import (
+    by_year,
+    has_known_window,
+    has_many_windows,
+    is_open,
+    is_rhythm,
+    shown_target,
+    shown_window,
+)
 from reports.pages.figure import burn_up_figure
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
 from reports.pages.rows import area_links, known_actual, known_minimum, rows_url, window_url
 from reports.progress import WindowResult
 from reports.queries import load_evaluation, months_by_area
-from reports.sentences import commitment_answer
+from reports.sentences import commitment_answer, windows_kept
 from reports.wording import window_title
 
 LATEST = 5
@@ -93,6 +101,8 @@ class CommitmentView(PromiseMixin, TemplateView):
         if target is None:
             return ""
         window = shown_window(target.progress.windows, as_of)
+        if is_rhythm(target) and has_known_window(target) and not is_open(window, as_of):
+            return windows_kept(target, as_of=as_of)
         if known_actual(window) is None or known_minimum(target, window) is None:
             return window_title(window.label)
         return captions.count_in_window(line, target, window, as_of=as_of)
