@@ -40,13 +40,24 @@ class AreaRule(models.TextChoices):
 
 class TargetKind(models.TextChoices):
     COUNT = "count", _("Count")
+    RATE = "rate", _("Rate")
     COVERAGE = "coverage", _("Coverage")
 
 
 class TargetWindow(models.TextChoices):
     PERIOD = "period", _("the whole period")
     CALENDAR_YEAR = "calendar_year", _("each calendar year")
+    PROMISE_YEAR = "promise_year", _("each year from the promise's first day")
+    HALF_YEAR = "half_year", _("each half-year")
+    TERTIAL = "tertial", _("each tertial")
+    QUARTER = "quarter", _("each quarter")
+    MONTH = "month", _("each month")
+    WEEK = "week", _("each week")
     SCHOOL_YEAR = "school_year", _("each school year")
+    TERM = "term", _("each term")
+
+
+RATE_WINDOWS = (TargetWindow.QUARTER, TargetWindow.MONTH, TargetWindow.WEEK)  # a rate is a rhythm
 
 
 class TargetScope(models.TextChoices):

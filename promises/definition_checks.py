@@ -28,8 +28,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099  # a mistyped year must not unfold to thousan
 
 # Real promises have these too; a definition that uses them is right, and this version cannot judge it.
 NOT_YET = {
-    "kind": {"rate", "on_request", "deliverable", "effort"},
-    "window": {"half_year", "tertial", "quarter", "month", "week", "term"},
+    "kind": {"on_request", "deliverable", "effort"},
     "scope": {"each_area"},
 }
 PATTERNS = {
@@ -332,6 +331,11 @@ def _targets(data: dict[str, Any]) -> Found:
         for place, target in _items(commitment, "targets", path):
             if target.get("kind") == "coverage" and commitment.get("form") in {"activity", "counts_only"}:
                 yield f"{place}.kind", _("Coverage needs a commitment with the form class_meeting.")
+            if target.get("window") == "week" and commitment.get("form") == "counts_only":
+                yield (
+                    f"{place}.window",
+                    _("Numbers are logged by month here, and a month is in no single week. Write month."),
+                )
             names = _list(target, "schools")
             for number, name in enumerate(names):
                 reason = _missing_name(name, schools)

@@ -1,5 +1,6 @@
 """Short lines beside numbers, bars and curves: what was promised, what is needed, since when."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -7,11 +8,31 @@ from django.utils.translation import ngettext, pgettext
 
 from reports.charts import ChartTexts
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
-from reports.figures import behind_by, is_open, is_unreported, reached_on, short_by, shown_window
+from reports.figures import (
+    behind_by,
+    has_many_windows,
+    is_open,
+    is_rhythm,
+    is_unreported,
+    kept_of,
+    reached_on,
+    short_by,
+    shown_window,
+)
 from reports.progress import WindowResult
-from reports.sentences import class_name, class_names, unit
+from reports.sentences import class_name, class_names, unit, windows_kept
 from reports.status import Status
-from reports.wording import in_words, listed, long_date, number, percent, sentence, short_months
+from reports.wording import (
+    in_words,
+    listed,
+    long_date,
+    number,
+    percent,
+    sentence,
+    short_months,
+    window_title,
+    windows_word,
+)
 
 
 def promised(line: CommitmentLine) -> str:
@@ -27,10 +48,23 @@ def _promised(line: CommitmentLine, target: TargetLine) -> str:
             "Every class at least %(number)s times, each school year",
             least,
         ) % {"number": in_words(least)}
-    values = {"number": number(least), "unit": unit(line, least)}
-    if target.window == "calendar_year":
-        return _("At least %(number)s %(unit)s every calendar year") % values
-    return _("At least %(number)s %(unit)s in the whole period") % values
+    return _every(target) % {"number": number(least), "unit": unit(line, least)}
+
+
+def _every(target: TargetLine) -> str:
+    phrases = {
+        "period": _("At least %(number)s %(unit)s in the whole period"),
+        "calendar_year": _("At least %(number)s %(unit)s every calendar year"),
+        "promise_year": _("At least %(number)s %(unit)s every year from the promise's first day"),
+        "half_year": _("At least %(number)s %(unit)s every half-year"),
+        "tertial": _("At least %(number)s %(unit)s every tertial"),
+        "quarter": _("At least %(number)s %(unit)s every quarter"),
+        "month": _("At least %(number)s %(unit)s every month"),
+        "week": _("At least %(number)s %(unit)s every week"),
+        "school_year": _("At least %(number)s %(unit)s every school year"),
+        "term": _("At least %(number)s %(unit)s every term"),
+    }
+    return phrases[target.window]
 
 
 def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
@@ -72,7 +106,7 @@ def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str
 
 def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str:
     """One window under the bar: "2020: väntat hittills 37", "2019: uppfyllt, 52"."""
-    values = {"window": window.label, "actual": number(window.actual)}
+    values = {"window": window_title(window.label), "actual": number(window.actual)}
     if window.status == Status.UPCOMING:
         return _("%(window)s: not begun") % values
     if window.status == Status.UNKNOWN:
@@ -191,12 +225,30 @@ def _against_pace(window: WindowResult) -> str:
     return _("In step with an even pace")
 
 
+def chart_key(target: TargetLine) -> str:
+    """How to read the drawing."""
+    if has_many_windows(target):
+        return _("Filled: kept. Empty frame: not kept. Dot: under way. Short line: no data or not begun.")
+    return _("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal.")
+
+
+def strip_description(target: TargetLine, *, as_of: date) -> str:
+    return _("One row for each year, one mark for each %(window)s. %(results)s.") % {
+        "window": windows_word(target.window, 1),
+        "results": windows_kept(target, as_of=as_of),
+    }
+
+
 def chart_description(line: CommitmentLine, target: TargetLine) -> str:
     results = "; ".join(
-        _("%(window)s: no data") % {"window": window.label}
+        _("%(window)s: no data") % {"window": window_title(window.label)}
         if is_unreported(window)
         else _("%(window)s: %(actual)s of %(minimum)s")
-        % {"window": window.label, "actual": number(window.actual), "minimum": number(window.minimum)}
+        % {
+            "window": window_title(window.label),
+            "actual": number(window.actual),
+            "minimum": number(window.minimum),
+        }
         for window in target.progress.windows
     )
     return _("Steps for %(what)s day by day, a line for an even pace and one for the goal. %(results)s.") % {
@@ -208,13 +260,45 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
 def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> ChartTexts:
     """All words of the curve, for pages and documents alike."""
     return ChartTexts(
-        title=chart_title(line, target, as_of=as_of),
-        description=chart_description(line, target),
+        title=windows_kept(target, as_of=as_of)
+        if is_rhythm(target) and kept_of(target.progress.windows, as_of)[1]
+        else chart_title(line, target, as_of=as_of),
+        description=strip_description(target, as_of=as_of)
+        if has_many_windows(target)
+        else chart_description(line, target),
         months=short_months(),
         minimum=lambda count: _("Goal %(count)s") % {"count": number(count)},
         today=lambda count: _("%(count)s so far") % {"count": number(count)},
         number=number,
+        kept=lambda kept, of: _("%(kept)s of %(of)s") % {"kept": number(kept), "of": number(of)},
     )
+
+
+def rhythm_note(target: TargetLine, *, as_of: date) -> str:
+    """Under "81 av 104": "veckor, just nu 0 av 1"."""
+    windows = target.progress.windows
+    word = windows_word(target.window, kept_of(windows, as_of)[1])
+    window = shown_window(windows, as_of)
+    if not is_open(window, as_of):
+        return word
+    return _("%(windows)s, just now %(actual)s of %(minimum)s") % {
+        "windows": word,
+        "actual": number(window.actual),
+        "minimum": number(window.minimum),
+    }
+
+
+def year_in_words(target: TargetLine, year: int, windows: Sequence[WindowResult], *, as_of: date) -> str:
+    """ "2019: 40 av 52 veckor": over the windows of one year."""
+    kept, of = kept_of(windows, as_of)
+    if windows[0].start > as_of:
+        return _("%(window)s: not begun") % {"window": str(year)}
+    return _("%(year)s: %(kept)s of %(of)s %(windows)s") % {
+        "year": str(year),
+        "kept": number(kept),
+        "of": number(of),
+        "windows": windows_word(target.window, of),
+    }
 
 
 def next_up(window: WindowResult) -> str:
@@ -257,13 +341,13 @@ def period_gone(share: str) -> str:
 def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
     """The bar in words, with its window where there are several: "2020: 28 av 50 anmälningar …"."""
     text = bar_label(line, window, as_of=as_of)
-    return text if len(target.progress.windows) == 1 else f"{window.label}: {text}"
+    return text if len(target.progress.windows) == 1 else f"{window_title(window.label)}: {text}"
 
 
 def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
     """ "2019: 52 av 50 anmälningar (104 %)"."""
     return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
-        "window": window.label,
+        "window": window_title(window.label),
         "actual": number(window.actual),
         "minimum": number(window.minimum),
         "unit": unit(line, window.minimum),

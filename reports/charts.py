@@ -12,8 +12,9 @@ from html import escape
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, TargetLine
-from reports.figures import is_unreported
+from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of
 from reports.progress import WindowResult
+from reports.status import Status
 
 INK, MUTED, LINE, ACCENT, CARD = "#16202c", "#55606e", "#dedbd2", "#12477f", "#ffffff"
 FONT = "Source Sans 3"
@@ -30,6 +31,7 @@ class ChartTexts:
     minimum: Callable[[int], str]  # 25 -> "Målet 25"
     today: Callable[[int], str]  # 22 -> "22 hittills"
     number: Callable[[int], str]  # 1234 -> "1 234"
+    kept: Callable[[int, int], str]  # 40, 52 -> "40 av 52"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,25 @@ class _Frame:
 
     def y(self, count: float) -> float:
         return self.height - self.bottom - (self.height - self.top - self.bottom) * count / self.highest
+
+
+def drawing(
+    line: CommitmentLine,
+    *,
+    as_of: date,
+    starts_on: date,
+    ends_on: date,
+    texts: ChartTexts,
+    narrow: bool = False,
+    paper: bool = False,
+) -> str:
+    """A curve, or a strip where the windows are too many for one. "" where there is no number to reach."""
+    target = charted_target(line)
+    if target is not None and has_many_windows(target):
+        return strip(target.progress.windows, as_of=as_of, texts=texts, narrow=narrow, paper=paper)
+    return burn_up(
+        line, as_of=as_of, starts_on=starts_on, ends_on=ends_on, texts=texts, narrow=narrow, paper=paper
+    )
 
 
 def burn_up(
@@ -121,6 +142,77 @@ def burn_up(
         _text(x, y + 5, label, strong=strong, anchor="start") for y, label, strong in _spread(margin_labels)
     ]
     return _svg(frame, parts, texts, narrow=narrow)
+
+
+STRIP_ROW, STRIP_GAP = 26, 10  # height of a year and the room under it, in the drawing's units
+
+
+def strip(
+    windows: Sequence[WindowResult],
+    *,
+    as_of: date,
+    texts: ChartTexts,
+    narrow: bool = False,
+    paper: bool = False,
+) -> str:
+    """One row for each year, one mark for each window at its days: filled where it was kept.
+
+    A curve that begins anew every week cannot be read, and one that adds the weeks up would let one week
+    make up for another. Kept, missed and unknown differ in shape, not only in colour.
+    """
+    years = by_year(windows)
+    width = 340 if narrow else 640 if paper else 900
+    frame = _Frame(
+        width=width,
+        height=len(years) * (STRIP_ROW + STRIP_GAP) + 34,
+        left=44,
+        right=72 if narrow else 84,
+        top=8,
+        bottom=26,
+        starts_on=date(2000, 1, 1),  # any leap year: the axis has room for 366 days
+        ends_on=date(2000, 12, 31),
+        highest=1,
+    )
+    parts: list[str] = []
+    for index, (year, of_year) in enumerate(years.items()):
+        top = frame.top + index * (STRIP_ROW + STRIP_GAP)
+        parts.append(_text(frame.left - 6, top + STRIP_ROW - 8, str(year), anchor="end"))
+        parts += [_mark(frame, window, year, top, as_of) for window in of_year]
+        kept, of = kept_of(of_year, as_of)
+        if of:
+            at = width - frame.right + 8
+            parts.append(_text(at, top + STRIP_ROW - 8, texts.kept(kept, of), anchor="start", strong=True))
+    for month in range(1, 13, 3 if narrow else 1):
+        parts.append(
+            _text(frame.x(date(2000, month, 1)), frame.height - 6, texts.months[month - 1], anchor="start")
+        )
+    return _svg(frame, parts, texts, narrow=narrow)
+
+
+def _mark(frame: _Frame, window: WindowResult, year: int, top: int, as_of: date) -> str:
+    first, last = max(window.start, date(year, 1, 1)), min(window.end, date(year, 12, 31))
+    left = frame.x(first.replace(year=2000))
+    room = frame.x(last.replace(year=2000), at_end=True) - left - 1
+    if window.status == Status.KEPT:
+        return (
+            f'<rect class="chart-kept" x="{left:.1f}" y="{top}" width="{room:.1f}" height="{STRIP_ROW}" '
+            f'fill="{ACCENT}"/>'
+        )
+    frame_of = (
+        f'<rect class="chart-missed" x="{left + 0.5:.1f}" y="{top + 0.5}" width="{max(room - 1, 1):.1f}" '
+        f'height="{STRIP_ROW - 1}" fill="none" stroke="{MUTED}" stroke-width="1"/>'
+    )
+    if window.status == Status.NOT_KEPT:
+        return frame_of
+    if is_open(window, as_of):
+        middle, bottom = left + room / 2, top + STRIP_ROW / 2
+        radius = min(room / 2, 5)
+        return f'<circle class="chart-now" cx="{middle:.1f}" cy="{bottom:.1f}" r="{radius:.1f}" fill="{ACCENT}"/>'
+    end = left + room
+    return (
+        f'<path class="chart-grid" d="M{left:.1f} {top + STRIP_ROW}H{end:.1f}" stroke="{LINE}" '
+        'stroke-width="2"/>'
+    )
 
 
 def charted_target(line: CommitmentLine) -> TargetLine | None:

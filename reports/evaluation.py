@@ -76,9 +76,9 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    kind: str  # count, coverage
-    window: str  # period, calendar_year, school_year
-    minimum: int | None  # count: events per window; coverage: times per class
+    kind: str  # count, rate, coverage
+    window: str  # one of the kinds in reports/windows.py
+    minimum: int | None  # count, rate: events per window; coverage: times per class
     reading: str
     progress: TargetProgress
 

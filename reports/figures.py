@@ -8,6 +8,8 @@ from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.progress import WindowResult
 from reports.status import Status
 
+FEW = 4  # windows that a sentence or a row can name one by one
+MANY = 12  # windows that a curve or a table on paper can show one by one
 FAILED = frozenset({Status.NOT_KEPT, Status.UNKNOWN})
 OFF_PACE = frozenset({Status.BEHIND, Status.AT_RISK})
 
@@ -29,6 +31,42 @@ def shown_window(windows: Sequence[WindowResult], as_of: date) -> WindowResult:
         return begun[-1]
     failed = [window for window in begun if window.status in FAILED]
     return failed[-1] if failed else begun[-1]
+
+
+def has_many_windows(target: TargetLine) -> bool:
+    return len(target.progress.windows) > MANY
+
+
+def is_rhythm(target: TargetLine) -> bool:
+    """Told as "81 of 104 weeks" and not window by window. What is missed of a läsår is always told by class."""
+    if target.kind == "coverage":
+        return False
+    return target.kind == "rate" or len(target.progress.windows) > FEW
+
+
+def has_known_window(target: TargetLine) -> bool:
+    """Whether anything was reported at all: without that, no number of windows is said."""
+    return any(window.reported for window in target.progress.windows)
+
+
+def settled(windows: Sequence[WindowResult], as_of: date) -> list[WindowResult]:
+    """The windows whose verdict stands: over, or kept already."""
+    return [window for window in windows if window.end <= as_of or window.status == Status.KEPT]
+
+
+def kept_of(windows: Sequence[WindowResult], as_of: date) -> tuple[int, int]:
+    """(kept, settled): 81 of 104."""
+    done = settled(windows, as_of)
+    return sum(window.status == Status.KEPT for window in done), len(done)
+
+
+def by_year(windows: Sequence[WindowResult]) -> dict[int, list[WindowResult]]:
+    """Each window under the year that most of its days lie in, in order."""
+    years: dict[int, list[WindowResult]] = {}
+    for window in windows:
+        middle = window.start + (window.end - window.start) / 2
+        years.setdefault(middle.year, []).append(window)
+    return years
 
 
 def is_open(window: WindowResult, as_of: date) -> bool:

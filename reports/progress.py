@@ -3,11 +3,13 @@
 Rules and their source: DESIGN "What the numbers mean", written down in docs/adr/0003.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 
 from reports.status import Status, worst
 from reports.windows import Window
@@ -21,7 +23,8 @@ class WindowResult:
 
     ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what an even pace would have
     given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known: nothing
-    to divide by, or over without a row. ``reported`` is False where no row at all was counted: not the same as zero.
+    to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none up to its
+    end): not the same as zero.
     """
 
     label: str
@@ -90,6 +93,11 @@ class TargetProgress:
     of: int
     windows: tuple[WindowResult, ...]
 
+    @property
+    def total(self) -> int:
+        """All windows together: beside the verdict, never instead of it."""
+        return sum(window.actual for window in self.windows)
+
 
 def expected(minimum: int, window: Window, as_of: date) -> Fraction:
     """What an even pace gives by the last minute of ``as_of``: 0 before the window, ``minimum`` after."""
@@ -118,26 +126,38 @@ def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, a
 
 
 def assess_count(
-    windows: Sequence[Window], days: Iterable[tuple[date, int]], *, minimum: int, as_of: date
+    windows: Sequence[Window],
+    days: Iterable[tuple[date, int]],
+    *,
+    minimum: int,
+    as_of: date,
+    known_from_first_row: bool = False,
 ) -> TargetProgress:
     """Judge "at least ``minimum`` in every window" on ``as_of``.
 
     ``days``: (day, quantity) of the counted rows, in any order, one entry per row or summed per day. A nil
     report is an entry with quantity 0: it makes its window reported. Days after ``as_of`` or outside every
     window are passed over. Each window stands alone: a surplus in one never helps another.
+    ``known_from_first_row`` (a rate, docs/adr/0003): from the first counted row within the windows on, a
+    window is reported also where none of its own days has a row.
     Errors: ValueError on no windows, minimum < 1 or a negative quantity.
     """
     if not windows or minimum < 1:
         raise ValueError(f"cannot assess a minimum of {minimum} in {len(windows)} windows")
-    rows = list(days)
+    rows = sorted(days)
     for day, quantity in rows:
         if quantity < 0:
             raise ValueError(f"negative quantity {quantity} on {day}")
+    when = [day for day, _ in rows]
+    totals = [0, *accumulate(quantity for _, quantity in rows)]
+    earliest = bisect_left(when, min(window.start for window in windows))
 
     results = []
     for window in windows:
-        counted = [quantity for day, quantity in rows if day in window and day <= as_of]
-        actual, reported = sum(counted), bool(counted)
+        first = bisect_left(when, window.start)
+        after = max(bisect_right(when, min(window.end, as_of)), first)
+        actual = totals[after] - totals[first]
+        reported = (earliest if known_from_first_row else first) < after
         status = judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of)
         results.append(
             WindowResult(

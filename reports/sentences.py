@@ -13,8 +13,11 @@ from reports.figures import (
     OFF_PACE,
     behind_by,
     failed_windows,
+    has_known_window,
     is_judged_by_numbers,
     is_open,
+    is_rhythm,
+    kept_of,
     nothing_logged,
     on_track,
     reached_on,
@@ -24,7 +27,16 @@ from reports.figures import (
 )
 from reports.progress import ClassCell, WindowResult
 from reports.status import Status
-from reports.wording import in_words, listed, long_date, number, sentence
+from reports.wording import (
+    in_words,
+    listed,
+    long_date,
+    number,
+    sentence,
+    window_name,
+    window_title,
+    windows_word,
+)
 
 DAYS_OF_A_MONTH = Fraction(365, 12)
 MOST_PROBLEMS = 2  # in the headline; the rows below have them all
@@ -107,7 +119,7 @@ def _problems(evaluation: Evaluation, lines: list[CommitmentLine]) -> list[str]:
             open_now.append((window.status, text))
         elif failures := failed_windows(line, as_of):
             of_target, failed = failures[-1]
-            missed.append((failed.status, _missed(line, of_target, failed)))
+            missed.append((failed.status, _missed(line, of_target, failed, as_of)))
     # sorted() keeps the order of the promise where two are as bad
     ranked = [*sorted(open_now, key=_worst_first), *sorted(missed, key=_worst_first)]
     return [text for _status, text in ranked]
@@ -133,21 +145,26 @@ def _open_problem(line: CommitmentLine, window: WindowResult) -> str:
     return ""
 
 
-def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult) -> str:
+def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
     title = sentence(line.short_title)
+    if is_rhythm(target) and has_known_window(target):
+        return _("%(title)s: %(kept)s.") % {"title": title, "kept": windows_kept(target, as_of=as_of)}
     if window.status == Status.UNKNOWN:
         if window.schools_without_register:
             return _("%(title)s: the class register of %(window)s is missing.") % {
                 "title": title,
-                "window": window.label,
+                "window": window_name(window.label),
             }
-        return _("%(title)s: no data for %(window)s.") % {"title": title, "window": window.label}
+        return _("%(title)s: no data for %(window)s.") % {"title": title, "window": window_name(window.label)}
     if target.kind == "coverage":
         return _("%(title)s: %(what)s") % {"title": title, "what": _missed_classes(window)}
     values = {"title": title, "actual": number(window.actual), "minimum": number(window.minimum)}
     if len(target.progress.windows) == 1:
         return _("%(title)s: %(actual)s of %(minimum)s.") % values
-    return _("%(title)s: %(actual)s of %(minimum)s in %(window)s.") % {**values, "window": window.label}
+    return _("%(title)s: %(actual)s of %(minimum)s in %(window)s.") % {
+        **values,
+        "window": window_name(window.label),
+    }
 
 
 # --- one commitment ---------------------------------------------------------------------------------------
@@ -161,6 +178,8 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
         return _("Judged in words. Logged so far: %(number)s.") % {"number": number(done)}
     windows = target.progress.windows
     window = shown_window(windows, as_of)
+    if window.start <= as_of and is_rhythm(target) and kept_of(windows, as_of)[1]:
+        return _rhythm_answer(line, target, window, as_of)
     if window.start > as_of:
         return _("Begins on %(day)s.") % {"day": long_date(window.start)}
     if not is_open(window, as_of) and len(windows) > 1:
@@ -168,6 +187,40 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
     if target.kind == "coverage":
         return _coverage_answer(line, target, window, as_of)
     return _count_answer(line, target, window, as_of)
+
+
+def windows_kept(target: TargetLine, *, as_of: date) -> str:
+    """ "81 av 104 veckor uppfyllda": of the windows whose verdict stands."""
+    kept, of = kept_of(target.progress.windows, as_of)
+    return ngettext("%(kept)s of %(of)s %(windows)s kept", "%(kept)s of %(of)s %(windows)s kept", of) % {
+        "kept": number(kept),
+        "of": number(of),
+        "windows": windows_word(target.window, of),
+    }
+
+
+def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
+    if not has_known_window(target):
+        return _("No data.")
+    total = target.progress.total
+    answer = _("%(kept)s, %(total)s %(unit)s in all.") % {
+        "kept": windows_kept(target, as_of=as_of),
+        "total": number(total),
+        "unit": unit(line, total),
+    }
+    unknown = sum(one.status == Status.UNKNOWN for one in target.progress.windows)
+    if unknown:
+        answer += " " + _("No data for %(number)s %(windows)s.") % {
+            "number": number(unknown),
+            "windows": windows_word(target.window, unknown),
+        }
+    if is_open(window, as_of) and window.status != Status.KEPT:
+        answer += " " + _("%(window)s so far: %(actual)s of %(minimum)s.") % {
+            "window": window_title(window.label),
+            "actual": number(window.actual),
+            "minimum": number(window.minimum),
+        }
+    return answer
 
 
 def _count_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
@@ -195,16 +248,16 @@ def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowRes
     if window.schools_without_register:
         return _("The class register is missing for %(schools)s, %(window)s.") % {
             "schools": listed(window.schools_without_register),
-            "window": window.label,
+            "window": window_name(window.label),
         }
     if window.status == Status.UNKNOWN:
         return _("No data.")
     if window.status == Status.KEPT:
         day = reached_on(line, target, window)
         if day is None:
-            return _("Every class of %(window)s has been met.") % {"window": window.label}
+            return _("Every class of %(window)s has been met.") % {"window": window_name(window.label)}
         return _("Every class of %(window)s has been met, the last one on %(day)s.") % {
-            "window": window.label,
+            "window": window_name(window.label),
             "day": long_date(day),
         }
     if not is_open(window, as_of):
@@ -225,8 +278,12 @@ def _all_windows(line: CommitmentLine, target: TargetLine) -> str:
 
 def _closed_window(line: CommitmentLine, window: WindowResult) -> str:
     if window.status == Status.UNKNOWN:
-        return _("%(window)s: no data.") % {"window": window.label}
-    values = {"window": window.label, "actual": number(window.actual), "minimum": number(window.minimum)}
+        return _("%(window)s: no data.") % {"window": window_title(window.label)}
+    values = {
+        "window": window_title(window.label),
+        "actual": number(window.actual),
+        "minimum": number(window.minimum),
+    }
     if window.status == Status.KEPT:
         return _("%(window)s: %(actual)s of %(minimum)s, kept.") % values
     missing = short_by(window)
@@ -241,10 +298,10 @@ def _failed_coverage(window: WindowResult) -> str:
     if window.schools_without_register:
         return _("the class register is missing for %(schools)s, %(window)s.") % {
             "schools": listed(window.schools_without_register),
-            "window": window.label,
+            "window": window_name(window.label),
         }
     if window.status == Status.UNKNOWN:
-        return _("no data for %(window)s.") % {"window": window.label}
+        return _("no data for %(window)s.") % {"window": window_name(window.label)}
     return _missed_classes(window)
 
 
@@ -254,10 +311,10 @@ def _missed_classes(window: WindowResult) -> str:
         names = class_names(cells)
         return ngettext(
             "%(classes)s was not met in %(window)s.", "%(classes)s were not met in %(window)s.", len(cells)
-        ) % {"classes": names, "window": window.label}
+        ) % {"classes": names, "window": window_name(window.label)}
     return _("%(number)s classes were not met in %(window)s.") % {
         "number": in_words(len(cells)),
-        "window": window.label,
+        "window": window_name(window.label),
     }
 
 

@@ -1,12 +1,13 @@
 """Numbers, days and lists as people write them, in the language of the reader."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.utils import formats
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, npgettext, pgettext
 
 from reports.progress import percent_floor, under_one_percent
 
@@ -49,6 +50,48 @@ def month_and_year(day: date) -> str:
 def short_months() -> tuple[str, ...]:
     """Twelve names of three letters, January first, small: they stand under charts and over columns."""
     return tuple(formats.date_format(date(2001, month, 1), "M").lower()[:3] for month in range(1, 13))
+
+
+def window_name(label: str) -> str:
+    """A window's code as people say it: "2019-W05" -> "vecka 5 2019". Years, läsår and periods stay."""
+    if month := re.fullmatch(r"(\d{4})-(\d{2})", label):
+        return month_and_year(date(int(month[1]), int(month[2]), 1))
+    if year := re.fullmatch(r"Y(\d+)", label):
+        return gettext("year %(number)s of the promise") % {"number": year[1]}
+    if term := re.fullmatch(r"(VT|HT) (\d{4})", label):
+        name = gettext("spring term %(year)s") if term[1] == "VT" else gettext("autumn term %(year)s")
+        return name % {"year": term[2]}
+    if part := re.fullmatch(r"(\d{4})-([HTQW])(\d+)", label):
+        names = {
+            "H": gettext("half-year %(number)s of %(year)s"),
+            "T": gettext("tertial %(number)s of %(year)s"),
+            "Q": gettext("quarter %(number)s of %(year)s"),
+            "W": gettext("week %(number)s of %(year)s"),
+        }
+        return names[part[2]] % {"number": str(int(part[3])), "year": part[1]}
+    return label
+
+
+def window_title(label: str) -> str:
+    """The same where a line begins with it."""
+    return sentence(window_name(label))
+
+
+def windows_word(kind: str, count: int) -> str:
+    """What so many windows of a kind are called: "vecka", "veckor"."""
+    words = {
+        "period": npgettext("windows", "period", "periods", count),
+        "calendar_year": npgettext("windows", "year", "years", count),
+        "promise_year": npgettext("windows", "year", "years", count),
+        "half_year": npgettext("windows", "half-year", "half-years", count),
+        "tertial": npgettext("windows", "tertial", "tertials", count),
+        "quarter": npgettext("windows", "quarter", "quarters", count),
+        "month": npgettext("windows", "month", "months", count),
+        "week": npgettext("windows", "week", "weeks", count),
+        "school_year": npgettext("windows", "school year", "school years", count),
+        "term": npgettext("windows", "term", "terms", count),
+    }
+    return words[kind]
 
 
 def month_name(day: date) -> str:

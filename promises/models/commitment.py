@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from history.kept import KeptModel, KeptQuerySet
-from promises.choices import AreaRule, CommitmentForm, TargetKind, TargetScope, TargetWindow
+from promises.choices import (
+    RATE_WINDOWS,
+    AreaRule,
+    CommitmentForm,
+    TargetKind,
+    TargetScope,
+    TargetWindow,
+)
 from promises.models.promise import Promise
 from promises.models.register import School
 from promises.validators import no_personal_data
@@ -98,8 +105,8 @@ class Kind(models.Model):
 class Target(KeptModel):
     """What a commitment is judged by, with its reading in words.
 
-    ``minimum``: count = events in each window; coverage = meetings with each class. ``grade`` and ``schools`` say
-    whom a coverage target means.
+    ``minimum``: count and rate = events in each window; coverage = meetings with each class. ``grade`` and ``schools``
+    say whom a coverage target means.
     """
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="targets")
@@ -126,15 +133,14 @@ class Target(KeptModel):
             ),
             models.CheckConstraint(condition=~Q(reading=""), name="target_has_reading"),
             models.CheckConstraint(
-                condition=Q(
-                    kind=TargetKind.COUNT, window__in=[TargetWindow.PERIOD, TargetWindow.CALENDAR_YEAR]
-                )
+                condition=Q(kind=TargetKind.COUNT, window__in=TargetWindow.values)
+                | Q(kind=TargetKind.RATE, window__in=RATE_WINDOWS)
                 | Q(kind=TargetKind.COVERAGE, window=TargetWindow.SCHOOL_YEAR),
                 name="target_window_fits_kind",
             ),
             models.CheckConstraint(
                 condition=Q(kind=TargetKind.COVERAGE, grade__isnull=False)
-                | Q(kind=TargetKind.COUNT, grade__isnull=True),
+                | Q(kind__in=[TargetKind.COUNT, TargetKind.RATE], grade__isnull=True),
                 name="target_grade_with_coverage_only",
             ),
             models.CheckConstraint(condition=Q(scope__in=TargetScope.values), name="target_scope_known"),

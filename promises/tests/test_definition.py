@@ -234,14 +234,14 @@ WRONG = [
     (f"{TARGET}.minimum", GONE, "missing"),
     (f"{TARGET}.reading", GONE, "missing"),
     (f"{TARGET}.reading", " ", "empty"),
-    (f"{TARGET}.kind", "rate", "cannot be judged by this version. Supported: count, coverage"),
-    (f"{TARGET}.kind", "deliverable", "Supported: count, coverage"),
-    (f"{TARGET}.window", "tertial", "Supported: period, calendar_year, school_year"),
+    (f"{TARGET}.kind", "effort", "cannot be judged by this version. Supported: count, rate, coverage"),
+    (f"{TARGET}.kind", "deliverable", "Supported: count, rate, coverage"),
+    (f"{TARGET}.window", "fortnight", "is not one of these: period, calendar_year, promise_year, half_year"),
     (f"{TARGET}.scope", "each_area", "Supported: all_areas"),
-    (f"{TARGET}.window", "school_year", "does not go with"),
     (f"{TARGET}.grade", 5, "does not belong"),
     (f"{COVERAGE}.minimum", 25, "does not belong"),
     (f"{COVERAGE}.window", "period", "does not go with"),
+    (f"{COVERAGE}.window", "term", "does not go with"),
     (f"{COVERAGE}.grade", GONE, "missing"),
     (f"{COVERAGE}.times", 0, "the least is 1"),
     (f"{COVERAGE}.schools[0]", "Ängsskolan", "not defined in this file. Defined: ”Holmaskolan”"),
@@ -276,6 +276,7 @@ WRONG = [
 ]
 # What stands in one place makes another one wrong.
 WRONG_ELSEWHERE = [
+    (f"{TARGET}.kind", "rate", f"{TARGET}.window", "does not go with"),
     ("schools[1]", {"name": "holmaskolan"}, "schools[1].name", "stands twice"),
     (
         "commitments[1].kinds[1]",
@@ -457,3 +458,43 @@ def test_schema_is_valid_and_holds_the_choices_of_the_model():
     assert values("target", "scope") == set(choices.TargetScope.values)
     assert values("party", "role") == set(choices.PartyRole.values)
     assert values("indicator", "better") == set(choices.Better.values)
+
+
+def test_load_refuses_weeks_where_only_monthly_numbers_are_logged(write):
+    commitment = "commitments[1]"
+
+    found = problems(
+        write(
+            edited(
+                (f"{commitment}.form", "counts_only"),
+                (f"{commitment}.areas", "optional"),
+                (f"{commitment}.kinds", []),
+                (f"{TARGET}.window", "week"),
+            )
+        )
+    )
+
+    assert [(path, "a month is in no single week" in reason) for path, reason in found] == [
+        (f"{TARGET}.window", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "window"),
+    [
+        *(("count", window) for window in choices.TargetWindow.values),
+        *(("rate", window) for window in choices.RATE_WINDOWS),
+    ],
+)
+def test_load_takes_every_window_of_a_count_and_the_short_ones_of_a_rate(write, kind, window):
+    promise = load(write(edited((f"{TARGET}.kind", kind), (f"{TARGET}.window", str(window)))))
+
+    target = promise.commitments[1].targets[0]
+    assert (target.kind, target.window) == (kind, window)
+
+
+@pytest.mark.parametrize("window", sorted(set(choices.TargetWindow.values) - set(choices.RATE_WINDOWS)))
+def test_load_refuses_a_rate_with_a_long_window(write, window):
+    found = problems(write(edited((f"{TARGET}.kind", "rate"), (f"{TARGET}.window", window))))
+
+    assert [path for path, _reason in found] == [f"{TARGET}.window"]

@@ -72,7 +72,20 @@ CASES = [
     ("kind_name_unique_in_commitment", models.Kind, {"name": "Annat"}, {"name": "Fotpatrull"}),
     ("target_minimum_from_1", models.Target, {"minimum": 1}, {"minimum": 0}),
     ("target_has_reading", models.Target, {"reading": "Läses så."}, {"reading": ""}),
-    ("target_window_fits_kind", models.Target, {"window": "calendar_year"}, {"window": "school_year"}),
+    ("target_window_fits_kind", models.Target, {"window": "week"}, {"window": "fortnight"}),
+    ("target_window_fits_kind", models.Target, {"window": "school_year"}, {"kind": "rate", "window": "term"}),
+    (
+        "target_window_fits_kind",
+        models.Target,
+        {"kind": "rate", "window": "week"},
+        {"kind": "coverage", "window": "week", "grade": 5},
+    ),
+    (
+        "target_grade_with_coverage_only",
+        models.Target,
+        {"kind": "rate", "window": "month"},
+        {"kind": "rate", "window": "month", "grade": 5},
+    ),
     (
         "target_window_fits_kind",
         models.Target,

@@ -7,11 +7,13 @@ from fractions import Fraction
 from django.utils.safestring import SafeString
 
 from reports import captions
-from reports.charts import burn_up, charted_target
+from reports.charts import charted_target, drawing
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.figures import has_many_windows
 from reports.progress import WindowResult, expected
 from reports.windows import Window
+from reports.wording import window_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class MonthRow:
 @dataclass(frozen=True, slots=True)
 class BurnUp:
     title: str
+    key: str
     wide: SafeString
     narrow: SafeString
     months: tuple[MonthRow, ...]
@@ -41,7 +44,7 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
     texts = captions.chart_texts(line, target, as_of=evaluation.as_of)
 
     def draw(*, narrow: bool) -> SafeString:
-        drawing = burn_up(
+        drawn = drawing(
             line,
             as_of=evaluation.as_of,
             starts_on=evaluation.promise.starts_on,
@@ -49,13 +52,15 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
             texts=texts,
             narrow=narrow,
         )
-        return SafeString(drawing)  # charts.py escapes every text
+        return SafeString(drawn)  # charts.py escapes every text
 
     return BurnUp(
         title=texts.title,
+        key=captions.chart_key(target),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
-        months=month_rows(line, target, as_of=evaluation.as_of),
+        # behind a strip stand the windows themselves, which the page has as a table of its own
+        months=() if has_many_windows(target) else month_rows(line, target, as_of=evaluation.as_of),
     )
 
 
@@ -83,7 +88,7 @@ def _months_of(
         rows.append(
             MonthRow(
                 month=f"{first:%Y-%m}",
-                window=window.label,
+                window=window_title(window.label),
                 done=done,
                 total=done + (rows[-1].total if rows else 0),
                 pace=expected(window.minimum, stretch, last),

@@ -7,8 +7,18 @@ from activities.filters import list_url
 from promises.models import Promise
 from reports import captions
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import is_open, is_unreported, nothing_known, shown_target, shown_window
+from reports.figures import (
+    has_known_window,
+    is_open,
+    is_rhythm,
+    is_unreported,
+    kept_of,
+    nothing_known,
+    shown_target,
+    shown_window,
+)
 from reports.progress import WindowResult, percent_floor
+from reports.sentences import windows_kept
 
 MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
 
@@ -56,6 +66,8 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
         figure = Figure(line.process.done, None, url, line.unit_many)
         return CommitmentRow(line, captions.promised(line), None, _areas(promise, line, as_of), figure)
     window = shown_window(target.progress.windows, as_of)
+    if is_rhythm(target) and has_known_window(target) and kept_of(target.progress.windows, as_of)[1]:
+        return _rhythm(promise, line, target, as_of)
     return CommitmentRow(
         line=line,
         promised=captions.promised(line),
@@ -66,6 +78,23 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
             minimum=known_minimum(target, window),
             url=window_url(promise, line, window, as_of=as_of),
             note=captions.needed(line, target, window, as_of=as_of),
+        ),
+    )
+
+
+def _rhythm(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: date) -> CommitmentRow:
+    """How many windows were kept of those whose verdict stands; the last few under them."""
+    kept, of = kept_of(target.progress.windows, as_of)
+    return CommitmentRow(
+        line=line,
+        promised=captions.promised(line),
+        bar=Bar(kept * 100 // of, None, windows_kept(target, as_of=as_of)),
+        notes=_notes(promise, line, target, as_of),
+        figure=Figure(
+            actual=kept,
+            minimum=of,
+            url=rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of),
+            note=captions.rhythm_note(target, as_of=as_of),
         ),
     )
 
@@ -96,7 +125,12 @@ def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
 
 def window_url(promise: Promise, line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
     """The rows of a window; "" where there are none."""
-    return rows_url(promise, line, window.start, window.end, as_of=as_of) if window.reported else ""
+    if not window.reported:
+        return ""
+    # a week of a rate is reported without a row of its own, and its zero leads nowhere
+    if not window.actual and not any(window.start <= day.day <= window.end for day in line.days):
+        return ""
+    return rows_url(promise, line, window.start, window.end, as_of=as_of)
 
 
 def rows_url(promise: Promise, line: CommitmentLine, first: date, last: date, *, as_of: date) -> str:

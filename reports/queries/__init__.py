@@ -185,9 +185,16 @@ def _progress(
     target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, as_of: date
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
-    if target.kind == TargetKind.COUNT:
-        days = [(entry.day, entry.actual) for entry in sums.days]
-        return assess_count(windows, days, minimum=target.minimum, as_of=as_of)
+    if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
+        return assess_count(
+            windows,
+            [(entry.day, entry.actual) for entry in sums.days],
+            minimum=target.minimum,
+            as_of=as_of,
+            known_from_first_row=target.kind == TargetKind.RATE,
+        )
+    if target.kind != TargetKind.COVERAGE:
+        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     return assess_coverage(
         windows,
         [

@@ -7,10 +7,11 @@ from django.utils.translation import ngettext, pgettext
 
 from reports.effects import compare
 from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, MeasurementLine, Process
-from reports.progress import WindowResult
+from reports.figures import has_many_windows
 from reports.renderers import texts
 from reports.renderers.document import Block, Bullets, Cell, Column, Heading, Paragraph, Section, Table
 from reports.status import Status
+from reports.wording import window_name, windows_word
 
 
 def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
@@ -203,11 +204,7 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
             "%(count)s counted rows were logged after %(day)s.",
             late,
         ) % {"count": texts.number(late), "day": texts.day_long(evaluation.as_of)}
-    unknown = [
-        _("commitment %(number)s, %(window)s") % {"number": line.number, "window": window.label}
-        for line, window in _windows(evaluation)
-        if window.status in (Status.UNKNOWN, Status.CANNOT_ASSESS)
-    ]
+    unknown = list(_unknown(evaluation))
     if unknown:
         yield _("Not known, since nothing was reported or there is no register: %(windows)s.") % {
             "windows": texts.listed(unknown)
@@ -221,11 +218,17 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
         yield _("Example data: the numbers are made up, and nothing here tells how the real promise went.")
 
 
-def _windows(evaluation: Evaluation) -> Iterable[tuple[CommitmentLine, WindowResult]]:
+def _unknown(evaluation: Evaluation) -> Iterable[str]:
+    """Windows of which nobody knows, by name; where there may be many, how many."""
     for line in evaluation.lines:
         for target in line.targets:
-            for window in target.progress.windows:
-                yield line, window
+            windows = [window for window in target.progress.windows if window.status == Status.UNKNOWN]
+            names = [window_name(window.label) for window in windows]
+            if names and has_many_windows(target):
+                count = len(names)
+                names = [f"{texts.number(count)} {windows_word(target.window, count)}"]
+            for name in names:
+                yield _("commitment %(number)s, %(window)s") % {"number": line.number, "window": name}
 
 
 def _promise(evaluation: Evaluation) -> Iterable[Block]:

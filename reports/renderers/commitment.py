@@ -1,15 +1,16 @@
 """One commitment in the document: what was promised, how it went, and the rows behind the numbers."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from reports import captions, wording
-from reports.charts import burn_up, charted_target
+from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
-from reports.figures import nothing_known
+from reports.figures import by_year, has_known_window, has_many_windows, nothing_known
 from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
 from reports.renderers.document import (
@@ -24,6 +25,7 @@ from reports.renderers.document import (
     Section,
     Table,
 )
+from reports.sentences import windows_kept
 from reports.status import Status
 
 NONE = "–"
@@ -38,7 +40,7 @@ def commitment_section(
         (
             Paragraph(line.wording, "quote"),
             _facts(line),
-            *_results(line),
+            *_results(line, evaluation.as_of),
             *_chart(line, evaluation),
             *_areas(line),
             *_kinds(line),
@@ -58,12 +60,15 @@ def _facts(line: CommitmentLine) -> Facts:
     return Facts(tuple(rows))
 
 
-def _results(line: CommitmentLine) -> Iterable[Block]:
+def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
     yield Heading(_("Outcome"))
     if not line.targets:
         yield Paragraph(_("The commitment has no number to reach and is judged in words by the parties."))
     for target in line.targets:
         progress = target.progress
+        if has_many_windows(target):
+            yield from _year_by_year(target, as_of)
+            continue
         yield Table(
             caption=_("Result in each window")
             if len(line.targets) == 1
@@ -86,9 +91,60 @@ def _results(line: CommitmentLine) -> Iterable[Block]:
             yield from _window_notes(window, target)
 
 
+def _year_by_year(target: TargetLine, as_of: date) -> Iterable[Block]:
+    """More windows than a page holds: added up by year, and those that were not kept by name."""
+    windows = target.progress.windows
+    yield Paragraph(
+        _("%(kept)s. %(total)s in all.")
+        % {"kept": windows_kept(target, as_of=as_of), "total": texts.number(target.progress.total)}
+        if has_known_window(target)
+        else _("No data.")
+    )
+    yield Table(
+        caption=_("Windows kept, year by year: %(reading)s") % {"reading": target.reading},
+        columns=(
+            Column(_("Year"), 3),
+            Column(_("Windows"), 3, "number"),
+            Column(_("Windows kept"), 3, "number"),
+            Column(_("Windows not kept"), 3, "number"),
+            Column(_("Windows without data"), 3, "number"),
+            Column(_("Outcome"), 3, "number"),
+        ),
+        rows=[_year_row(year, of_year) for year, of_year in by_year(windows).items()],
+    )
+    for title, status in (
+        (_("Not kept: %(windows)s."), Status.NOT_KEPT),
+        (_("No data: %(windows)s."), Status.UNKNOWN),
+    ):
+        names = [wording.window_name(window.label) for window in windows if window.status == status]
+        if names:
+            yield Paragraph(title % {"windows": texts.listed(names)})
+    yield Paragraph(
+        _(
+            "Each window by itself is in the spreadsheet, the CSV file and the JSON file of the same evaluation."
+        ),
+        "note",
+    )
+    for window in windows:
+        yield from _window_notes(window, target)
+
+
+def _year_row(year: int, windows: Sequence[WindowResult]) -> tuple[Cell, ...]:
+    statuses = Counter(window.status for window in windows)
+    known = any(window.reported for window in windows) or Status.UNKNOWN not in statuses
+    return (
+        str(year),
+        texts.number(len(windows)),
+        texts.number(statuses[Status.KEPT]),
+        texts.number(statuses[Status.NOT_KEPT]),
+        texts.number(statuses[Status.UNKNOWN]),
+        texts.number(sum(window.actual for window in windows)) if known else texts.not_known(),
+    )
+
+
 def _window_row(window: WindowResult, target: TargetLine) -> tuple[Cell, ...]:
     return (
-        window.label,
+        wording.window_title(window.label),
         window.start.isoformat(),
         window.end.isoformat(),
         _minimum(window, target),
@@ -126,9 +182,10 @@ def _window_notes(window: WindowResult, target: TargetLine) -> Iterable[Block]:
     if window.cut:
         yield Paragraph(
             _("%(window)s: only the days within the promise count, and the number to reach is the whole one.")
-            % {"window": window.label}
-            if target.kind == "count"
-            else _("%(window)s: only the days within the promise count.") % {"window": window.label},
+            % {"window": wording.window_title(window.label)}
+            if target.kind != "coverage"
+            else _("%(window)s: only the days within the promise count.")
+            % {"window": wording.window_title(window.label)},
             "note",
         )
     if window.schools_without_register:
@@ -152,7 +209,7 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
 
     def draw(*, narrow: bool = False, paper: bool = False) -> str:
         promise = evaluation.promise
-        return burn_up(
+        return drawing(
             line,
             as_of=evaluation.as_of,
             starts_on=promise.starts_on,
@@ -165,7 +222,7 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     yield Chart(
         title=words.title,
         alt=words.description,
-        key=_("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal."),
+        key=captions.chart_key(target),
         wide=draw(),
         narrow=draw(narrow=True),
         paper=draw(paper=True),

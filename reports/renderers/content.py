@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from reports.evaluation import CommitmentLine, Evaluation
+from reports.figures import has_known_window, has_many_windows
 from reports.renderers import texts
 from reports.renderers.closing import closing_sections
 from reports.renderers.commitment import commitment_section
@@ -20,7 +21,8 @@ from reports.renderers.document import (
     Section,
     Table,
 )
-from reports.sentences import commitment_answer, promise_answer
+from reports.sentences import commitment_answer, promise_answer, windows_kept
+from reports.wording import window_title
 
 
 def document(evaluation: Evaluation, *, most_rows: int | None = None) -> Document:
@@ -152,23 +154,33 @@ def _overview(evaluation: Evaluation) -> tuple[Block, ...]:
                 Column(_("Verdict"), 4),
                 Column(_("Deviation and reason"), 5),
             ),
-            rows=[_overview_row(line) for line in evaluation.lines],
+            rows=[_overview_row(line, evaluation.as_of) for line in evaluation.lines],
         ),
     )
 
 
-def _overview_row(line: CommitmentLine) -> tuple[Cell, ...]:
-    windows = [window for target in line.targets for window in target.progress.windows]
-    results = [f"{window.label}: {texts.of_minimum(window)}" for window in windows]
-    shares = [f"{window.label}: {texts.percent(window.share)}" for window in windows]
-    if len(windows) == 1:
-        shares = [texts.percent(windows[0].share)]
+def _overview_row(line: CommitmentLine, as_of: date) -> tuple[Cell, ...]:
+    results: list[str] = []
+    shares: list[str] = []
+    for target in line.targets:
+        windows = target.progress.windows
+        if has_many_windows(target):
+            results.append(
+                windows_kept(target, as_of=as_of) if has_known_window(target) else texts.not_known()
+            )
+            continue
+        for window in windows:
+            name = window_title(window.label)
+            results.append(f"{name}: {texts.of_minimum(window)}")
+            shares.append(f"{name}: {texts.percent(window.share)}")
+    if len(results) == len(shares) == 1:
+        shares = [texts.percent(line.targets[0].progress.windows[0].share)]
     return (
         f"{line.number}. {line.title}",
         line.wording,
         "\n".join(target.reading for target in line.targets) or texts.not_known(),
         "\n".join(results) or texts.not_known(),
-        "\n".join(shares) or texts.not_known(),
+        "\n".join(shares) or ("–" if results else texts.not_known()),
         verdict(line),
         _("To be stated by the parties"),
     )

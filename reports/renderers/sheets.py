@@ -17,11 +17,15 @@ from reports.progress import WindowResult, rounded_down
 from reports.renderers import texts
 from reports.renderers.closing import method_notes
 from reports.renderers.document import Chip
+from reports.wording import window_title
 
 HEAD = 1  # the line of headings, counted from 0
 
 # A Fraction is a share and shown as percent; None is an empty cell; what is not known is said in words.
 Value: TypeAlias = str | int | Decimal | Fraction | date | time | Chip | None
+
+
+MOST_BARS = 40  # under the windows: more cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ def _windows(evaluation: Evaluation) -> Sheet:
         categories=(1, 2),
         series=(6, 5),
     )
-    return Sheet(_("Windows"), columns, rows, frozen=3, chart=chart)
+    readable = len(rows) <= MOST_BARS
+    return Sheet(_("Windows"), columns, rows, frozen=3, chart=chart if readable else None)
 
 
 def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> tuple[Value, ...]:
@@ -168,7 +173,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
     return (
         line.number,
         line.short_title,
-        window.label,
+        window_title(window.label),
         window.start,
         window.end,
         texts.not_known() if no_register else window.minimum,

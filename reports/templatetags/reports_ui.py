@@ -28,6 +28,11 @@ def percent(share: Fraction | None) -> str:
 
 
 @register.filter
+def window_title(label: str) -> str:
+    return wording.window_title(label)
+
+
+@register.filter
 def long_date(day: date) -> str:
     return wording.long_date(day)
 

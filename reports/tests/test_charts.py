@@ -19,6 +19,7 @@ TEXTS = ChartTexts(
     minimum=lambda count: f"Målet {count}",
     today=lambda count: f"{count} i dag",
     number=str,
+    kept=lambda kept, of: f"{kept} av {of}",
 )
 SVG = "{http://www.w3.org/2000/svg}"
 

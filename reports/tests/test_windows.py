@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from promises.choices import TargetWindow
 from reports.windows import Window, cut_windows
 
-KINDS = ["period", "calendar_year", "school_year"]
+KINDS = TargetWindow.values
 
 
 @st.composite
@@ -75,7 +76,7 @@ def test_window_is_closed_on_its_last_day_and_begun_on_its_first():
     assert [window.closed(day) for day in (date(2019, 12, 30), date(2019, 12, 31))] == [False, True]
 
 
-@pytest.mark.parametrize("kind", ["", "week", "Period", "läsår"])
+@pytest.mark.parametrize("kind", ["", "fortnight", "Period", "läsår"])
 def test_cut_windows_refuses_an_unknown_kind(kind):
     with pytest.raises(ValueError, match="unknown kind"):
         cut_windows(kind, starts_on=date(2019, 1, 1), ends_on=date(2020, 12, 31))
@@ -107,3 +108,48 @@ def test_only_the_first_and_the_last_window_are_cut(period, kind):
     windows = cut_windows(kind, starts_on=starts_on, ends_on=ends_on)
 
     assert not any(window.cut for window in windows[1:-1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        ("promise_year", ("Y1", date(2019, 2, 15), date(2020, 2, 14)), ("Y2", date(2020, 2, 15), ...)),
+        ("half_year", ("2019-H1", ..., date(2019, 6, 30)), ("2019-H2", date(2019, 7, 1), date(2019, 12, 31))),
+        ("tertial", ("2019-T1", ..., date(2019, 4, 30)), ("2019-T2", date(2019, 5, 1), date(2019, 8, 31))),
+        ("quarter", ("2019-Q1", ..., date(2019, 3, 31)), ("2019-Q2", date(2019, 4, 1), date(2019, 6, 30))),
+        ("month", ("2019-02", ..., date(2019, 2, 28)), ("2019-03", date(2019, 3, 1), date(2019, 3, 31))),
+        ("week", ("2019-W07", ..., date(2019, 2, 17)), ("2019-W08", date(2019, 2, 18), date(2019, 2, 24))),
+        ("term", ("VT 2019", ..., date(2019, 6, 30)), ("HT 2019", date(2019, 7, 1), date(2019, 12, 31))),
+    ],
+)
+def test_cut_windows_of_each_short_kind(kind, first, second):
+    starts_on, ends_on = date(2019, 2, 15), date(2020, 2, 29)
+
+    windows = cut_windows(kind, starts_on=starts_on, ends_on=ends_on)
+
+    label, start, end = (starts_on if part is ... else part for part in first)
+    assert (windows[0].label, windows[0].start, windows[0].end) == (label, start, end)
+    label, start, end = (ends_on if part is ... else part for part in second)
+    assert (windows[1].label, windows[1].start, windows[1].end) == (label, start, end)
+    assert windows[-1].cut == (kind != "month")
+    assert windows[0].cut == (kind != "promise_year")
+
+
+def test_promise_years_from_a_leap_day_begin_on_1_march_in_other_years():
+    windows = cut_windows("promise_year", starts_on=date(2020, 2, 29), ends_on=date(2024, 2, 29))
+
+    assert [window.start for window in windows] == [
+        date(2020, 2, 29),
+        date(2021, 3, 1),
+        date(2022, 3, 1),
+        date(2023, 3, 1),
+        date(2024, 2, 29),
+    ]
+
+
+def test_weeks_have_the_year_of_iso_8601():
+    windows = cut_windows("week", starts_on=date(2018, 12, 31), ends_on=date(2021, 1, 3))
+
+    assert (windows[0].label, windows[0].cut) == ("2019-W01", False)
+    assert (windows[-1].label, windows[-1].start) == ("2020-W53", date(2020, 12, 28))
+    assert len(windows) == 105

@@ -13,17 +13,27 @@ from activities.filters import list_url
 from activities.models import Activity
 from reports import captions
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import is_open, shown_target, shown_window
+from reports.figures import (
+    by_year,
+    has_known_window,
+    has_many_windows,
+    is_open,
+    is_rhythm,
+    shown_target,
+    shown_window,
+)
 from reports.pages.figure import burn_up_figure
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
 from reports.pages.rows import area_links, known_actual, known_minimum, rows_url, window_url
 from reports.progress import WindowResult
 from reports.queries import load_evaluation, months_by_area
-from reports.sentences import commitment_answer
+from reports.sentences import commitment_answer, windows_kept
 from reports.views.day import DayMixin
+from reports.wording import window_title
 
 LATEST = 5
+LATEST_WINDOWS = 8  # the last ones that have begun; all of them lie under their years
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +45,18 @@ class WindowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Year:
+    title: str
+    windows: tuple[WindowRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One target of the commitment with its table and, for classes, its grid."""
 
     target: TargetLine
     windows: tuple[WindowRow, ...]
+    years: tuple[Year, ...]  # all windows again, by year, where they are too many for one table
     grid: Grid | None
     next_up: str
     schools_without_register: tuple[str, ...]
@@ -83,8 +100,10 @@ class CommitmentView(DayMixin, TemplateView):
         if target is None:
             return ""
         window = shown_window(target.progress.windows, as_of)
+        if is_rhythm(target) and has_known_window(target) and not is_open(window, as_of):
+            return windows_kept(target, as_of=as_of)
         if known_actual(window) is None or known_minimum(target, window) is None:
-            return window.label
+            return window_title(window.label)
         return captions.count_in_window(line, target, window, as_of=as_of)
 
     def part(self, line: CommitmentLine, target: TargetLine, as_of: date) -> Part:
@@ -92,18 +111,30 @@ class CommitmentView(DayMixin, TemplateView):
         open_now = [window for window in windows if is_open(window, as_of) and window.cells]
         is_coverage = target.kind == "coverage"
         hides_bookings = line.process.planned is None
+        many = has_many_windows(target)
+        begun = [window for window in windows if window.start <= as_of]
+
+        def row(window: WindowResult) -> WindowRow:
+            return WindowRow(
+                window,
+                known_minimum(target, window),
+                known_actual(window) if window.start <= as_of else None,
+                window_url(self.promise, line, window, as_of=as_of),
+            )
+
         without = {school: None for window in windows for school in window.schools_without_register}
         return Part(
             target=target,
-            windows=tuple(
-                WindowRow(
-                    window,
-                    known_minimum(target, window),
-                    known_actual(window) if window.start <= as_of else None,
-                    window_url(self.promise, line, window, as_of=as_of),
+            windows=tuple(row(window) for window in (begun[-LATEST_WINDOWS:] if many else windows)),
+            years=tuple(
+                Year(
+                    captions.year_in_words(target, year, of_year, as_of=as_of),
+                    tuple(row(window) for window in of_year),
                 )
-                for window in windows
-            ),
+                for year, of_year in by_year(windows).items()
+            )
+            if many
+            else (),
             grid=coverage_grid(target) if is_coverage else None,
             next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
             schools_without_register=tuple(without),

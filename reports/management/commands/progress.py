@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,16 +11,18 @@ from django.utils.translation import gettext as _
 
 from reports.captions import window_in_words
 from reports.evaluation import CommitmentLine, Evaluation
-from reports.figures import is_unreported
+from reports.figures import has_known_window, has_many_windows, is_unreported
 from reports.labels import status_label
 from reports.management.arguments import add_promise_and_day, day_asked_for, promise_named
 from reports.progress import WindowResult
 from reports.progress_json import as_json
 from reports.queries import load_evaluation
-from reports.sentences import promise_answer
+from reports.sentences import promise_answer, windows_kept
 from reports.status import Status
+from reports.wording import sentence, window_title
 
 FORMATS = ("text", "json")
+LATEST = 4  # so many of many windows stand in the text; JSON has them all
 
 
 class Command(BaseCommand):
@@ -48,19 +51,28 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
     for line in evaluation.lines:
         yield ""
         yield f"{line.number}. {line.title}: {status_label(line.status)}"
-        yield from _windows(line)
+        yield from _windows(line, evaluation.as_of)
 
 
 def _window(line: CommitmentLine, window: WindowResult) -> str:
     """Where there is no number yet, the status says it all."""
     if window.status == Status.UPCOMING or is_unreported(window):
-        return f"{window.label}: {status_label(window.status)}"
+        return f"{window_title(window.label)}: {status_label(window.status)}"
     return f"{window_in_words(line, window)} · {status_label(window.status)}"
 
 
-def _windows(line: CommitmentLine) -> Iterator[str]:
+def _windows(line: CommitmentLine, as_of: date) -> Iterator[str]:
     for target in line.targets:
-        for window in target.progress.windows:
+        windows = target.progress.windows
+        if has_many_windows(target):
+            if has_known_window(target):
+                kept = sentence(windows_kept(target, as_of=as_of))
+                yield "   " + _("%(kept)s. %(total)s in all.") % {
+                    "kept": kept,
+                    "total": target.progress.total,
+                }
+            windows = tuple(window for window in windows if window.start <= as_of)[-LATEST:]
+        for window in windows:
             yield f"   {_window(line, window)}"
     if any(count.actual for count in line.areas):
         yield "   " + " · ".join(f"{count.area} {count.actual}" for count in line.areas)
