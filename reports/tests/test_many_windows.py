@@ -142,7 +142,7 @@ def test_another_kind_of_target_is_never_judged_as_one_of_these(commitment):
         ),
         ([], ENDS, "Uppgift saknas."),
         ([STARTS], STARTS, "1 av 1 vecka med uppfyllt mål, sammanlagt 1 insats."),
-        ([], STARTS, "1 insats till senast 6 januari 2019."),
+        ([], STARTS, "1 insats kvar till 6 januari 2019."),
     ],
 )
 def test_rate_in_a_sentence(days, as_of, text):
