@@ -285,6 +285,8 @@ def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
     )
     if not trace.values:
         return row  # nothing differs: nothing happened
+    if row.state == State.DONE and was != State.DONE:
+        row.done_at = trace.at
     row.version += 1
     row.save()
     row.areas.set(entry.areas)

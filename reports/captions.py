@@ -90,7 +90,7 @@ def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as
 
 
 def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
-    """The bar in words: "28 av 50 anmälningar, väntat i dag 37,4"."""
+    """The bar in words: "28 av 50 anmälningar, väntat hittills 37,4"."""
     values = {
         "actual": number(window.actual),
         "minimum": number(window.minimum),
@@ -98,14 +98,14 @@ def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str
     }
     if not is_open(window, as_of):
         return _("%(actual)s of %(minimum)s %(unit)s") % values
-    return _("%(actual)s of %(minimum)s %(unit)s, expected today %(expected)s") % {
+    return _("%(actual)s of %(minimum)s %(unit)s, expected so far %(expected)s") % {
         **values,
         "expected": number(window.expected),
     }
 
 
 def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str:
-    """One window under the bar: "2020: väntat 37 i dag", "2019: uppfyllt, 52"."""
+    """One window under the bar: "2020: väntat hittills 37", "2019: uppfyllt, 52"."""
     values = {"window": window_title(window.label), "actual": number(window.actual)}
     if window.status == Status.UPCOMING:
         return _("%(window)s: not begun") % values
@@ -116,7 +116,7 @@ def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str
     if target.kind == "coverage":
         return _classes_note(window, open_now=is_open(window, as_of))
     if is_open(window, as_of):
-        return _("%(window)s: expected today %(expected)s") % {**values, "expected": number(window.expected)}
+        return _("%(window)s: expected so far %(expected)s") % {**values, "expected": number(window.expected)}
     return _("%(window)s: not kept, %(actual)s") % values
 
 
@@ -143,6 +143,18 @@ def last_logged(day: date | None, *, today: date) -> str:
     if ago <= 31:
         return _("Last logged %(days)s days ago") % {"days": number(ago)}
     return _("Last logged on %(day)s") % {"day": long_date(day)}
+
+
+def logged_late(evaluation: Evaluation) -> str:
+    """ "3 av de räknade raderna registrerades efter 31 december 2020.": who read that day's numbers then saw fewer."""
+    late = sum(line.process.logged_late for line in evaluation.lines)
+    if not late:
+        return ""
+    return ngettext(
+        "%(number)s of the counted entries was logged after %(day)s.",
+        "%(number)s of the counted entries were logged after %(day)s.",
+        late,
+    ) % {"number": number(late), "day": long_date(evaluation.as_of)}
 
 
 def days_left(evaluation: Evaluation) -> str:
@@ -256,7 +268,7 @@ def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> Cha
         else chart_description(line, target),
         months=short_months(),
         minimum=lambda count: _("Goal %(count)s") % {"count": number(count)},
-        today=lambda count: _("%(count)s today") % {"count": number(count)},
+        today=lambda count: _("%(count)s so far") % {"count": number(count)},
         number=number,
         kept=lambda kept, of: _("%(kept)s of %(of)s") % {"kept": number(kept), "of": number(of)},
     )

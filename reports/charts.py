@@ -29,7 +29,7 @@ class ChartTexts:
     description: str
     months: tuple[str, ...]
     minimum: Callable[[int], str]  # 25 -> "Målet 25"
-    today: Callable[[int], str]  # 22 -> "22 i dag"
+    today: Callable[[int], str]  # 22 -> "22 hittills"
     number: Callable[[int], str]  # 1234 -> "1 234"
     kept: Callable[[int, int], str]  # 40, 52 -> "40 av 52"
 

@@ -71,7 +71,7 @@ class Process:
     joint: int  # counted rows with two or more parties
     persons_reached: int | None
     last_counted_on: date | None
-    logged_late: int  # counted rows that were logged after the evaluation's day
+    logged_late: int  # counted rows logged, or marked as done, after the evaluation's day
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,7 @@ class Evaluation:
     lines: tuple[CommitmentLine, ...]
     effects: tuple[EffectLine, ...]
     schema: int = SCHEMA
+    known_then: bool = False  # only rows that counted already on ``as_of``
 
     @property
     def share_of_period(self) -> Decimal:

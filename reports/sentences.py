@@ -239,7 +239,7 @@ def _count_answer(line: CommitmentLine, target: TargetLine, window: WindowResult
             "%(actual)s of %(minimum)s: %(missing)s %(unit)s are missing.",
             missing,
         ) % {**count, "missing": in_words(missing), "unit": unit(line, missing)}
-    left = sentence(_so_many_more(line, missing, window))
+    left = sentence(_so_many_more(line, missing, window, as_of))
     pace = pace_needed(window, as_of)
     return f"{left}, {pace}." if pace else f"{left}."
 
@@ -262,7 +262,7 @@ def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowRes
         }
     if not is_open(window, as_of):
         return sentence(_missed_classes(window))
-    return sentence(f"{_so_many_more(line, short_by(window), window)}.")
+    return sentence(f"{_so_many_more(line, short_by(window), window, as_of)}.")
 
 
 def _all_windows(line: CommitmentLine, target: TargetLine) -> str:
@@ -339,9 +339,9 @@ def unit(line: CommitmentLine, count: int) -> str:
     return line.unit_one if count == 1 else line.unit_many
 
 
-def _so_many_more(line: CommitmentLine, count: int, window: WindowResult) -> str:
+def _so_many_more(line: CommitmentLine, count: int, window: WindowResult, as_of: date) -> str:
     values = {"number": in_words(count), "unit": unit(line, count)}
-    if (window.end.month, window.end.day) == (12, 31):
+    if window.end == date(as_of.year, 12, 31):  # a later one is not "the new year" to whoever reads it
         return _("%(number)s more %(unit)s before the new year") % values
     return _("%(number)s more %(unit)s by %(day)s") % {**values, "day": long_date(window.end)}
 

@@ -1,6 +1,7 @@
 """Who may not know of secret plans reads the same site whether there are any or not, to the last byte."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from activities.choices import State
 from activities.models import Activity
+from activities.services import correct_activity, entry_of
 from activities.tests.pages import World, world
 from promises.tests.factories import TargetFactory
 
@@ -20,6 +22,8 @@ PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
     "aktiviteter/logga/4/", "aktiviteter/?page=all", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
+    "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
+    "utvardering/?per=2020-05-01&kand=1",
 ]  # fmt: skip
 FILES = ["html", "json", "csv", "docx", "xlsx"]
 CHANGES_ANYWAY = re.compile(r'name="(csrfmiddlewaretoken|client_key)" value="[^"]*"')
@@ -31,15 +35,20 @@ def everything(world: World, name: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         found[page] = CHANGES_ANYWAY.sub("", client.get(f"/loften/{slug}/{page}").content.decode())
-    for kind, formats in (("reports:export", FILES), ("activities:export", ["csv", "xlsx"])):
+    for kind, formats, query in (
+        ("reports:export", FILES, ""),
+        ("reports:export", FILES, "?per=2020-05-01"),
+        ("reports:export", FILES, "?per=2020-05-01&kand=1"),
+        ("activities:export", ["csv", "xlsx"], ""),
+    ):
         for fmt in formats:
-            answer = client.get(reverse(kind, args=[slug, fmt]))
+            answer = client.get(reverse(kind, args=[slug, fmt]) + query)
             content = b"".join(answer)
             if content.startswith(b"PK"):  # docProps says when the file was made
                 archive = ZipFile(BytesIO(content))
                 names = [name for name in archive.namelist() if not name.startswith("docProps")]
                 content = b"".join(archive.read(name) for name in names)
-            found[f"{kind} {fmt}"] = CHANGES_ANYWAY.sub("", content.decode(errors="replace"))
+            found[f"{kind} {fmt}{query}"] = CHANGES_ANYWAY.sub("", content.decode(errors="replace"))
     return found
 
 
@@ -65,3 +74,31 @@ def test_site_is_the_same_with_and_without_secret_plans(world: World, name: str)
 
     assert everything(world, name) == before
     assert everything(world, "coordinator") != to_police
+
+
+@pytest.mark.parametrize("name", ["staff", "city_coordinator"])
+def test_day_before_a_secret_plan_was_done_tells_nothing_of_it(world: World, name: str):
+    """Planned then, done now: whoever goes back to that day reads what was to be read before there was a plan."""
+    TargetFactory(commitment=world.secret)
+    world.log(commitment=world.secret, occurred_on=date(2020, 4, 1))
+    addresses = [f"{page}?per=2020-05-01" for page in ("", "ataganden/4/", "utvardering/")]
+
+    def read() -> list[str]:
+        client = world.client(name)
+        pages = [client.get(f"/loften/{world.actors.promise.slug}/{address}") for address in addresses]
+        assert {page.status_code for page in pages} == {200}
+        return [CHANGES_ANYWAY.sub("", page.content.decode()) for page in pages]
+
+    before = read()
+    plan = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 7, 1))
+    planned = read()
+    correct_activity(
+        access=world.actors.access("officer"),
+        activity=plan,
+        entry=replace(entry_of(plan), state=State.DONE),
+        version=1,
+        today=date(2020, 7, 1),
+    )
+
+    assert planned == before
+    assert read() == before

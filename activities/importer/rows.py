@@ -51,13 +51,14 @@ class Names:
 
 
 def names_of(promise: Promise) -> Names:
-    """Six queries. An organisation goes by its short and by its full name."""
+    """Six queries. An organisation goes by its short and by its full name, an area also by the city's name for it."""
     commitments = {one.number: one for one in promise.commitments.all()}
     for one in commitments.values():
         one.promise = promise
     kinds: dict[int, dict[str, Kind]] = {one.pk: {} for one in commitments.values()}
     for kind in Kind.objects.filter(commitment__promise=promise):
         kinds[kind.commitment_id][kind.name.casefold()] = kind
+    areas = list(promise.areas.all())
     organisations = list(promise.organisations.order_by("pk"))
     schools = {school.name.casefold(): school for school in promise.schools.all()}
     classes: dict[tuple[int, int], dict[str, SchoolClass]] = {}
@@ -69,7 +70,8 @@ def names_of(promise: Promise) -> Names:
         parties=frozenset(organisation.pk for organisation in organisations),
         commitments=commitments,
         kinds=kinds,
-        areas={area.name.casefold(): area for area in promise.areas.all()},
+        areas={area.official_name.casefold(): area for area in areas if area.official_name}
+        | {area.name.casefold(): area for area in areas},
         organisations={one.name.casefold(): one for one in organisations}
         | {str(one).casefold(): one for one in organisations},
         schools=schools,

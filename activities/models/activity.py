@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,10 @@ class ActivityQuerySet(KeptQuerySet):
     def counted(self) -> Self:
         return self.filter(COUNTED)
 
+    def with_known_at(self) -> Self:
+        """``known_at``: since when the row says what it counts as, whatever it was planned as before."""
+        return self.annotate(known_at=Coalesce("done_at", "logged_at"))
+
     def with_names(self) -> Self:
         """All that a line in a list shows, in a constant number of queries."""
         return self.select_related("commitment", "kind", "school", "logged_by").prefetch_related(
@@ -66,6 +71,7 @@ class ActivityQuerySet(KeptQuerySet):
 class Activity(KeptModel):
     """``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
     of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
+    ``done_at``: when what had been planned was marked as done; None where it was logged as done.
     ``version`` counts the row's changes in the history: every service that records one adds one."""
 
     id = models.BigIntegerField(primary_key=True, default=new_number, editable=False)
@@ -117,6 +123,7 @@ class Activity(KeptModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="logged", editable=False
     )  # None: read in from a file by command line
     logged_at = models.DateTimeField(_("logged"), default=timezone.now, editable=False)
+    done_at = models.DateTimeField(_("marked as done"), null=True, blank=True, editable=False)
     client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
     imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
     is_example = models.BooleanField(default=False, editable=False)

@@ -382,3 +382,26 @@ def test_import_id_of_a_hidden_plan_says_nothing_about_it(files, actors):
     assert (fault.row, fault.column) == (2, "id")
     for word in ("Vapensök", "planerad", "2020-05-01", "→"):
         assert word not in str(fault)
+
+
+def test_import_knows_an_area_by_the_city_s_name_too(files, promise):
+    bellevue = AreaFactory(promise=promise, name="Bellevue", official_name="Bellevuegården")
+
+    activity = imported(files.csv(VISIBLE | {"områden": "bellevuegården"}), promise)
+
+    assert list(activity.areas.all()) == [bellevue]
+
+
+def test_import_the_promise_s_own_name_of_an_area_goes_first(files, promise):
+    """The city's "Holma" may be what the promise calls something else."""
+    AreaFactory(promise=promise, name="Södra Holma", official_name="Holma")
+
+    activity = imported(files.csv(VISIBLE | {"områden": "Holma"}), promise)
+
+    assert [area.name for area in activity.areas.all()] == ["Holma"]
+
+
+def test_import_same_area_under_both_names_stands_twice(files, promise):
+    AreaFactory(promise=promise, name="Bellevue", official_name="Bellevuegården")
+
+    assert faults(files.csv(VISIBLE | {"områden": "Bellevue|Bellevuegården"}), promise)[0][1] == "områden"

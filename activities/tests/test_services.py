@@ -213,6 +213,28 @@ def test_version_counts_the_changes_in_the_history(actors, row, entry):
     assert Change.objects.of(row).count() == 3
 
 
+def test_done_at_is_when_a_plan_was_done(actors, commitment, entry):
+    access = actors.access("officer")
+    plan, _new = log_activity(
+        access=access, commitment=commitment, entry=replace(entry, state=State.PLANNED), today=TODAY
+    )
+    assert plan.done_at is None
+
+    done = correct_activity(access=access, activity=plan, entry=entry, version=1, today=TODAY)
+    again = correct_activity(
+        access=access, activity=done, entry=replace(entry, quantity=2), version=2, today=TODAY, reason="A"
+    )
+
+    marked = Change.objects.of(done).get(action=Change.Action.DONE)
+    assert done.done_at == again.done_at == marked.at
+    assert Activity.objects.with_known_at().get().known_at == marked.at
+
+
+def test_known_at_of_a_row_logged_as_done_is_when_it_was_logged(row):
+    assert row.done_at is None
+    assert Activity.objects.with_known_at().get().known_at == row.logged_at
+
+
 def test_void_activity_stops_counting_and_stays(actors, row):
     void_activity(access=actors.access("officer"), activity=row, version=1, reason="Dubbelt")
 

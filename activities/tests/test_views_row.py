@@ -110,6 +110,17 @@ def test_correct_counted_row_asks_why(world):
     assert Change.objects.of(row).first().reason == "Två pass"
 
 
+def test_correct_without_a_change_says_so(world):
+    row = world.log()
+    client, url = world.client("officer"), world.row_url(row, "ratta/")
+
+    page = text_of(client.post(url, sent(world, row, why="Två pass"), follow=True))
+
+    assert "Ingenting ändrades: fotpatrull i Holma 1 maj." in page
+    assert "Rättad" not in page
+    assert Activity.objects.get().version == 1
+
+
 def test_correct_plan_asks_no_reason(world):
     row = world.log(state=State.PLANNED, occurred_on=date(2020, 7, 1))
     client = world.client("officer")

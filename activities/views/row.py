@@ -232,7 +232,7 @@ class CorrectView(ChangeMixin):
             raise ValidationError(
                 {"school": [m for faults in self.school_form.errors.values() for m in faults]}
             )
-        correct_activity(
+        corrected = correct_activity(
             access=self.access,
             activity=self.row,
             entry=form.entry,
@@ -240,6 +240,8 @@ class CorrectView(ChangeMixin):
             today=self.today,
             reason=form.cleaned_data.get("why", ""),
         )
+        if corrected.version == self.seen:
+            self.done_message = gettext_lazy("Nothing was changed: %(activity)s.")
 
     def is_saved(self, form: EntryForm, current: Activity) -> bool:
         return shown(form.entry) == shown(entry_of(current))

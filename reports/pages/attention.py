@@ -42,30 +42,32 @@ def needs(evaluation: Evaluation, access: Access) -> list[Need]:
 
 
 def _registers(evaluation: Evaluation, access: Access) -> Iterable[Need]:
-    schools: dict[str, None] = {}
-    years: dict[str, None] = {}
+    years_of: dict[str, dict[str, None]] = {}
     for line in evaluation.lines:
         for target in line.targets:
             for window in target.progress.windows:
                 if window.start <= evaluation.as_of and window.schools_without_register:
-                    schools |= dict.fromkeys(window.schools_without_register)
-                    years[window.label] = None
-    if not schools:
-        return
-    names = list(schools)
-    where = (
-        listed(names) if len(names) <= NAMED else _("%(number)s schools") % {"number": in_words(len(names))}
-    )
+                    for school in window.schools_without_register:
+                        years_of.setdefault(school, {})[window.label] = None
+    together: dict[tuple[str, ...], list[str]] = {}
+    for school, years in years_of.items():
+        together.setdefault(tuple(years), []).append(school)
     may = access.allows(Action.REGISTER)
-    yield Need(
-        "behind",
-        "people",
-        _("The class register is missing for %(schools)s") % {"schools": where},
-        _("Enter the classes of %(years)s") % {"years": listed(list(years))}
-        if may
-        else _("The coordinator enters the classes of %(years)s") % {"years": listed(list(years))},
-        reverse("promises:class_list", args=[access.promise.slug]),
-    )
+    for labels, names in together.items():  # a line for the schools that lack the same years
+        where = (
+            listed(names)
+            if len(names) <= NAMED
+            else _("%(number)s schools") % {"number": in_words(len(names))}
+        )
+        yield Need(
+            "behind",
+            "people",
+            _("The class register is missing for %(schools)s") % {"schools": where},
+            _("Enter the classes of %(years)s") % {"years": listed(list(labels))}
+            if may
+            else _("The coordinator enters the classes of %(years)s") % {"years": listed(list(labels))},
+            reverse("promises:class_list", args=[access.promise.slug]),
+        )
 
 
 def _silent_months(evaluation: Evaluation, access: Access) -> Iterable[Need]:

@@ -39,20 +39,26 @@ def load_evaluation(
     *,
     as_of: date,
     sees_plans: bool,
+    with_plans: bool = True,
+    known_then: bool = False,
     with_activities: bool = False,
     commitment_number: int | None = None,
 ) -> Evaluation:
     """The promise as it stands at the last minute of ``as_of``.
 
     ``sees_plans``: whether the reader may know what is planned under secrecy. A paper that both parties read
-    takes False, whoever writes it. ``with_activities``: also the single rows. ``commitment_number``: that
-    commitment only; ``lines`` is empty where there is none.
+    takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
+    rows say what is planned now and not what was on a past day. ``known_then``: only rows that counted already
+    then; what was corrected or voided since stays so. ``with_activities``: also the single rows.
+    ``commitment_number``: that commitment only; ``lines`` is empty where there is none.
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
-    sums = sums_of(promise, commitments, as_of=as_of, sees_plans=sees_plans)
+    sums = sums_of(
+        promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans, known_then=known_then
+    )
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
-    rows = activity_lines(promise, commitments, as_of=as_of) if with_activities else {}
+    rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
     return Evaluation(
         promise=promise_info(promise, areas),
         as_of=as_of,
@@ -66,11 +72,12 @@ def load_evaluation(
                 sums=sums[commitment.pk],
                 activities=tuple(rows.get(commitment.pk, ())),
                 as_of=as_of,
-                sees_plans=sees_plans,
+                open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
             )
             for commitment in commitments
         ),
         effects=effects_of(promise, as_of=as_of),
+        known_then=known_then,
     )
 
 
@@ -99,8 +106,10 @@ def months_by_area(promise: Promise, *, year: int, as_of: date) -> tuple[MonthAr
 
 
 def last_logged_at(access: Access) -> datetime | None:
-    """When the reader's promise last got a row that the reader may see."""
-    latest: datetime | None = Activity.objects.visible_to(access).valid().aggregate(at=Max("logged_at"))["at"]
+    """When the reader's promise last got a row that the reader may see, or one of its plans was done."""
+    latest: datetime | None = (
+        Activity.objects.visible_to(access).valid().with_known_at().aggregate(at=Max("known_at"))["at"]
+    )
     return latest
 
 
@@ -120,7 +129,7 @@ def _line(
     sums: Sums,
     activities: tuple[ActivityLine, ...],
     as_of: date,
-    sees_plans: bool,
+    open_plans: bool,
 ) -> CommitmentLine:
     targets = tuple(
         TargetLine(
@@ -152,7 +161,7 @@ def _line(
         kinds=tuple(KindCount(kind.name, sums.kinds.get(kind.pk, 0)) for kind in commitment.kinds.all()),
         days=tuple(sums.days),
         activities=activities,
-        process=_process(sums, open_plans=sees_plans or not commitment.confidential_until_done),
+        process=_process(sums, open_plans=open_plans),
     )
 
 

@@ -15,10 +15,15 @@ from reports.coverage import Attendance, ClassKey, Meeting
 from reports.evaluation import CancelledLine, DayCount
 
 
-def counted_by(promise: Promise, as_of: date) -> ActivityQuerySet:
-    """The rows that count on a day: done, valid, within the promise period and not after ``as_of``."""
+def counted_by(promise: Promise, as_of: date, *, known_then: bool = False) -> ActivityQuerySet:
+    """The rows that count on a day: done, valid, within the promise period and not after ``as_of``.
+
+    ``known_then``: and logged, or marked as done, by the day's last minute.
+    """
     last = min(as_of, promise.ends_on)
     rows = Activity.objects.filter(promise=promise, occurred_on__range=(promise.starts_on, last))
+    if known_then:
+        rows = rows.with_known_at().filter(known_at__date__lte=as_of)
     return rows.counted().order_by()
 
 
@@ -45,15 +50,25 @@ class Sums:
 
 
 def sums_of(
-    promise: Promise, commitments: list[Commitment], *, as_of: date, sees_plans: bool
+    promise: Promise,
+    commitments: list[Commitment],
+    *,
+    as_of: date,
+    sees_plans: bool,
+    with_plans: bool,
+    known_then: bool,
 ) -> dict[int, Sums]:
     sums: dict[int, Sums] = defaultdict(Sums)
-    counted = counted_by(promise, as_of).filter(commitment__in=[row.pk for row in commitments])
+    counted = counted_by(promise, as_of, known_then=known_then).filter(
+        commitment__in=[row.pk for row in commitments]
+    )
     _add_days(sums, counted)
     _add_areas_and_kinds(sums, counted)
     _add_totals(sums, counted, as_of=as_of)
-    _add_plans(sums, promise, as_of=as_of, sees_plans=sees_plans)
-    _add_meetings(sums, promise, counted, sees_plans=sees_plans)
+    planned = _planned(promise, sees_plans=sees_plans) if with_plans else Activity.objects.none()
+    if with_plans:
+        _add_plans(sums, promise, as_of=as_of, sees_plans=sees_plans)
+    _add_meetings(sums, promise, counted, planned=planned)
     return sums
 
 
@@ -76,12 +91,16 @@ def _add_areas_and_kinds(sums: dict[int, Sums], counted: ActivityQuerySet) -> No
 
 
 def _add_totals(sums: dict[int, Sums], counted: ActivityQuerySet, *, as_of: date) -> None:
-    totals = counted.values_list("commitment").annotate(
-        done=Count("pk", filter=Q(quantity__gt=0)),
-        minutes_in_all=Sum("minutes"),
-        with_minutes=Count("minutes"),
-        reached=Sum("persons_reached"),
-        late=Count("pk", filter=Q(logged_at__date__gt=as_of)),
+    totals = (
+        counted.with_known_at()
+        .values_list("commitment")
+        .annotate(
+            done=Count("pk", filter=Q(quantity__gt=0)),
+            minutes_in_all=Sum("minutes"),
+            with_minutes=Count("minutes"),
+            reached=Sum("persons_reached"),
+            late=Count("pk", filter=Q(known_at__date__gt=as_of)),
+        )
     )
     for commitment, done, minutes, with_minutes, reached, late in totals:
         found = sums[commitment]
@@ -125,15 +144,17 @@ def _add_plans(sums: dict[int, Sums], promise: Promise, *, as_of: date, sees_pla
         sums[commitment].cancelled.append(CancelledLine(day, kind or "", reason))
 
 
-def _add_meetings(
-    sums: dict[int, Sums], promise: Promise, counted: ActivityQuerySet, *, sees_plans: bool
-) -> None:
-    """The meetings of commitments that are judged by classes; a meeting that names none is still a report."""
-    planned = Activity.objects.filter(
+def _planned(promise: Promise, *, sees_plans: bool) -> ActivityQuerySet:
+    rows = Activity.objects.filter(
         promise=promise, state=State.PLANNED, occurred_on__range=(promise.starts_on, promise.ends_on)
     ).valid()
-    if not sees_plans:
-        planned = planned.open_to_both_parties()
+    return rows if sees_plans else rows.open_to_both_parties()
+
+
+def _add_meetings(
+    sums: dict[int, Sums], promise: Promise, counted: ActivityQuerySet, *, planned: ActivityQuerySet
+) -> None:
+    """The meetings of commitments that are judged by classes; a meeting that names none is still a report."""
     judged_by_classes = Commitment.objects.filter(promise=promise, targets__kind=TargetKind.COVERAGE)
     rows = Activity.objects.filter(commitment__in=judged_by_classes).filter(
         Q(pk__in=counted.values("pk")) | Q(pk__in=planned.values("pk"))

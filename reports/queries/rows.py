@@ -14,10 +14,12 @@ from reports.queries.counting import counted_by
 
 
 def activity_lines(
-    promise: Promise, commitments: list[Commitment], *, as_of: date
+    promise: Promise, commitments: list[Commitment], *, as_of: date, known_then: bool
 ) -> dict[int, list[ActivityLine]]:
     """Four queries for plain values: ten thousand model instances would take seconds."""
-    counted = counted_by(promise, as_of).filter(commitment__in=[row.pk for row in commitments])
+    counted = counted_by(promise, as_of, known_then=known_then).filter(
+        commitment__in=[row.pk for row in commitments]
+    )
     rows = counted.order_by("occurred_on", F("starts_at").asc(nulls_first=True), "logged_at", "pk")
     areas = _names(counted, F("areas__name"), "areas__position", "areas__pk")
     parties = _names(

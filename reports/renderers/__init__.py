@@ -37,4 +37,5 @@ FORMATS: dict[str, Format] = {
 
 def file_name(evaluation: Evaluation, form: Format) -> str:
     """ "utvardering-lofte-2020-12-31.pdf". A slug has no sign that a file name could not hold."""
-    return f"utvardering-{evaluation.promise.slug}-{evaluation.as_of.isoformat()}.{form.suffix}"
+    known = "-kant-da" if evaluation.known_then else ""
+    return f"utvardering-{evaluation.promise.slug}-{evaluation.as_of.isoformat()}{known}.{form.suffix}"

@@ -192,12 +192,18 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
         "was read."
     )
     yield _("The rules of windows and verdicts are those of docs/adr/0003 in the system's documentation.")
-    late = sum(line.process.logged_late for line in evaluation.lines)
-    yield ngettext(
-        "%(count)s counted row was logged after %(day)s.",
-        "%(count)s counted rows were logged after %(day)s.",
-        late,
-    ) % {"count": texts.number(late), "day": texts.day_long(evaluation.as_of)}
+    if evaluation.known_then:
+        yield _(
+            "Rows that were logged, or marked as done, after %(day)s are left out. What has been corrected or "
+            "voided since then stands as it does now."
+        ) % {"day": texts.day_long(evaluation.as_of)}
+    else:
+        late = sum(line.process.logged_late for line in evaluation.lines)
+        yield ngettext(
+            "%(count)s counted row was logged after %(day)s.",
+            "%(count)s counted rows were logged after %(day)s.",
+            late,
+        ) % {"count": texts.number(late), "day": texts.day_long(evaluation.as_of)}
     unknown = list(_unknown(evaluation))
     if unknown:
         yield _("Not known, since nothing was reported or there is no register: %(windows)s.") % {

@@ -60,6 +60,8 @@ def marks(evaluation: Evaluation) -> tuple[str, ...]:
         found.append(_("DRAFT"))
     if evaluation.promise.example_data:
         found.append(_("Example data"))
+    if evaluation.known_then:
+        found.append(_("As known then"))
     return tuple(found)
 
 
@@ -70,6 +72,11 @@ def _marks_explained(evaluation: Evaluation) -> tuple[str, ...]:
     if evaluation.promise.example_data:
         found.append(
             _("Example data: the numbers are made up, and nothing here tells how the real promise went.")
+        )
+    if evaluation.known_then:
+        found.append(
+            _("As known then: rows that were logged, or marked as done, after %(day)s are left out.")
+            % {"day": texts.day_long(evaluation.as_of)}
         )
     return tuple(found)
 

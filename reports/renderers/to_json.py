@@ -27,7 +27,9 @@ def canonical(data: dict[str, Any]) -> bytes:
 
 
 def as_data(evaluation: Evaluation) -> dict[str, Any]:
-    return {
+    # only where it holds: a file of the usual kind has just the fields it always had
+    known: dict[str, Any] = {"known_then": True} if evaluation.known_then else {}
+    return known | {
         "schema": evaluation.schema,
         "promise": _plain(asdict(evaluation.promise)),
         "as_of": evaluation.as_of.isoformat(),

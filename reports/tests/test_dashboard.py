@@ -17,6 +17,7 @@ from promises.tests.factories import (
     KindFactory,
     MembershipFactory,
     PromiseFactory,
+    SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
 )
@@ -138,6 +139,20 @@ def test_dashboard_no_register_is_no_data(actors, page):
     assert need.url == reverse("promises:class_list", args=[actors.promise.slug])
     assert need.hint.startswith("Lägg in klasserna")
     assert page("staff").context["needs"][0].hint.startswith("Samordnaren")
+
+
+def test_dashboard_registers_missing_name_each_school_with_its_own_years(actors, page):
+    first, second = (SchoolFactory(promise=actors.promise, name=name) for name in ("Holma", "Väster"))
+    meeting = CommitmentFactory(promise=actors.promise, number=1, class_meeting=True)
+    TargetFactory(commitment=meeting, coverage=True, schools=[first, second])
+    SchoolClassFactory(school=second, school_year=2018)
+
+    needs = page("coordinator").context["needs"]
+
+    assert [(need.text, need.hint) for need in needs] == [
+        ("Klassregistret saknas för Holma", "Lägg in klasserna för 2018/19, 2019/20 och 2020/21"),
+        ("Klassregistret saknas för Väster", "Lägg in klasserna för 2019/20 och 2020/21"),
+    ]
 
 
 @pytest.mark.parametrize(

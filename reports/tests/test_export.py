@@ -168,6 +168,18 @@ def test_command_writes_the_file(promise, tmp_path, form):
     assert list(tmp_path.iterdir()) == [path]  # nothing half beside it
 
 
+def test_command_known_then_leaves_out_what_came_later(promise, tmp_path):
+    path = tmp_path / "a.json"
+
+    call_command(
+        "export_evaluation", promise.slug, str(path), as_of="2020-06-30", known_then=True, verbosity=0
+    )
+
+    data = json.loads(path.read_bytes())
+    assert data["known_then"] is True
+    assert {line["process"]["done"] for line in data["commitments"]} == {0}  # all rows were logged just now
+
+
 def test_command_default_day_is_the_promises_last(promise, tmp_path):
     path = tmp_path / "a.JSON"
 

@@ -215,6 +215,8 @@ COMMITMENT = [
         "Tre insatser till före årsskiftet, 1 i månaden räcker.",
         "Three more insatser before the new year, 1 a month is enough.",
     ),
+    ("some left, the year before", lambda: visible(22, date(2019, 12, 31)), date(2019, 12, 31),
+     "Tolv insatser kvar till 31 december 2020, 1 i månaden räcker.", None),
     ("one left, last month", lambda: visible(24, date(2020, 12, 20)), date(2020, 12, 20),
      "1 insats till före årsskiftet.", "1 more insats before the new year."),
     ("many left", lambda: sol(52, 0), AUTUMN,
@@ -330,7 +332,7 @@ def test_window_notes():
         )
     )
     assert notes == (
-        "2019: uppfyllt, 52 | 2020: väntat i dag 37,4 | 2018/19: uppfyllt, 1 | "
+        "2019: uppfyllt, 52 | 2020: väntat hittills 37,4 | 2018/19: uppfyllt, 1 | "
         "2019/20: 5B på Holmaskolan missades | 2020/21: 2 klasser återstår"
     )
 

@@ -5,16 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
-from promises.permissions import PromiseMixin
 from reports import captions
-from reports.days import default_as_of
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     by_year,
@@ -32,6 +29,7 @@ from reports.pages.rows import area_links, known_actual, known_minimum, rows_url
 from reports.progress import WindowResult
 from reports.queries import load_evaluation, months_by_area
 from reports.sentences import commitment_answer, windows_kept
+from reports.views.day import DayMixin
 from reports.wording import window_title
 
 LATEST = 5
@@ -64,17 +62,17 @@ class Part:
     schools_without_register: tuple[str, ...]
 
 
-class CommitmentView(PromiseMixin, TemplateView):
+class CommitmentView(DayMixin, TemplateView):
     template_name = "reports/commitment.html"
     nav = "dashboard"
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        as_of = default_as_of(self.promise, timezone.localdate())
         return load_evaluation(
             self.promise,
-            as_of=as_of,
+            as_of=self.day.as_of,
             sees_plans=self.access.is_police,
+            with_plans=not self.day.is_past,
             commitment_number=self.kwargs["number"],
         )
 
@@ -86,6 +84,7 @@ class CommitmentView(PromiseMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "line": line,
             "as_of": as_of,
+            "late": captions.logged_late(self.evaluation),
             "count_line": self.count_line(line, as_of),
             "answer": commitment_answer(line, as_of=as_of),
             "figure": burn_up_figure(line, self.evaluation),
@@ -96,7 +95,7 @@ class CommitmentView(PromiseMixin, TemplateView):
         }
 
     def count_line(self, line: CommitmentLine, as_of: date) -> str:
-        """Beside the status: "22 av 25 insatser, väntat i dag 21,8"."""
+        """Beside the status: "22 av 25 insatser, väntat hittills 21,8"."""
         target = shown_target(line)
         if target is None:
             return ""

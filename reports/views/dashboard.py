@@ -1,13 +1,11 @@
-"""How a promise stands today."""
+"""How a promise stands today, or stood on a day before."""
 
 from typing import Any
 
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from promises.permissions import PromiseMixin
 from reports import captions
-from reports.days import default_as_of
 from reports.evaluation import Evaluation
 from reports.figures import nothing_logged
 from reports.pages.attention import needs
@@ -15,29 +13,32 @@ from reports.pages.heat import HeatMap, heat_map
 from reports.pages.rows import commitment_rows
 from reports.queries import last_logged_at, load_evaluation, months_by_area
 from reports.sentences import promise_answer
+from reports.views.day import DayMixin
 from reports.wording import month_and_year, whole_percent
 
 MOST_MAPS = 2  # each commitment's own page has its map
 
 
-class DashboardView(PromiseMixin, TemplateView):
+class DashboardView(DayMixin, TemplateView):
     template_name = "reports/dashboard.html"
     nav = "dashboard"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = timezone.localdate()
-        as_of = default_as_of(self.promise, today)
-        evaluation = load_evaluation(self.promise, as_of=as_of, sees_plans=self.access.is_police)
-        logged_at = last_logged_at(self.access)
+        evaluation = load_evaluation(
+            self.promise,
+            as_of=self.day.as_of,
+            sees_plans=self.access.is_police,
+            with_plans=not self.day.is_past,
+        )
         gone = int(evaluation.share_of_period * 100)
         return super().get_context_data(**kwargs) | {
             "evaluation": evaluation,
             "context_line": captions.context_line(evaluation, area_names(evaluation)),
             "answer": promise_answer(evaluation),
             "days_left": captions.days_left(evaluation),
-            "last_logged": captions.last_logged(
-                timezone.localdate(logged_at) if logged_at else None, today=today
-            ),
+            "late": captions.logged_late(evaluation),
+            # A sign of life, and what needs somebody now, are about today only.
+            "last_logged": "" if self.day.is_past else self.last_logged(),
             "is_empty": nothing_logged(evaluation),
             "time": {
                 "percent": gone,
@@ -47,8 +48,14 @@ class DashboardView(PromiseMixin, TemplateView):
             },
             "rows": commitment_rows(self.promise, evaluation),
             "maps": self.heat_maps(evaluation),
-            "needs": needs(evaluation, self.access),
+            "needs": [] if self.day.is_past else needs(evaluation, self.access),
         }
+
+    def last_logged(self) -> str:
+        logged_at = last_logged_at(self.access)
+        return captions.last_logged(
+            timezone.localdate(logged_at) if logged_at else None, today=timezone.localdate()
+        )
 
     def heat_maps(self, evaluation: Evaluation) -> list[HeatMap]:
         """Of the current or last year, for what is done out in the areas."""

@@ -3,28 +3,30 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
-from promises.permissions import Action, PromiseMixin
-from reports.days import default_as_of
+from promises.permissions import Action
+from reports import captions
 from reports.evaluation import Evaluation
 from reports.queries import load_evaluation
 from reports.renderers import FORMATS, file_name
 from reports.renderers.content import document
+from reports.views.day import DayMixin
 
 
-class EvaluationMixin(PromiseMixin):
+class EvaluationMixin(DayMixin):
     nav = "evaluation"
+    shows_known_then = True
 
     def load(self, *, with_activities: bool) -> Evaluation:
         """A paper that both parties read: what the police plan in secret is not in it, whoever opens it."""
         return load_evaluation(
             self.promise,
-            as_of=default_as_of(self.promise, timezone.localdate()),
+            as_of=self.day.as_of,
             sees_plans=False,
+            known_then=self.day.known_then,
             with_activities=with_activities,
         )
 
@@ -36,9 +38,13 @@ class EvaluationView(EvaluationMixin, TemplateView):
     most_rows = 100
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        evaluation = self.load(with_activities=True)
         return super().get_context_data(**kwargs) | {
-            "document": document(self.load(with_activities=True), most_rows=self.most_rows),
+            "document": document(evaluation, most_rows=self.most_rows),
+            "late": captions.logged_late(evaluation),
             "formats": FORMATS.values(),
+            "plans_as_now": True,
+            "offers_known_then": True,
         }
 
 

@@ -145,6 +145,14 @@ def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, s
         for name in ("reports:commitment", "activities:log_form")
         for number in (1, 2, 4)
     ]
+    addresses += [
+        (COORDINATOR, reverse(name, args=args) + query)
+        for name, args, query in (
+            ("reports:dashboard", [examples.slug], "?per=2019-09-30"),
+            ("reports:commitment", [examples.slug, 1], "?per=2019-09-30"),
+            ("reports:evaluation", [examples.slug], "?per=2019-09-30&kand=1"),
+        )
+    ]
     administrator = reader(ADMINISTRATOR, examples)
     addresses.append((NOBODY, invitation_path(UserFactory(), by=administrator)))
     faults = [fault for who, address in addresses for fault in faults_of(pages[who], address, viewport)]
@@ -172,6 +180,25 @@ def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promis
     page.get_by_role("button", name="Spara").click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
+
+
+def test_page_of_a_day_that_cannot_be_shown_has_no_fault(
+    open_page: OpenPage, malmo: Promise, coordinator: User
+):
+    page = open_page(coordinator, viewport={"width": 320, "height": 640})
+    assert page.goto(reverse("reports:dashboard", args=[malmo.slug]) + "?per=1999-01-01").status == 400
+    assert violations(page) == []
+    assert not overflows(page)
+
+
+def test_another_day_is_chosen_with_the_keyboard(open_page: OpenPage, examples: Promise):
+    page = open_page(reader(COORDINATOR, examples), java_script_enabled=False)
+    page.goto(reverse("reports:dashboard", args=[examples.slug]))
+    page.get_by_text("Visa läget en annan dag").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Visa läget den").fill("2019-09-30")
+    page.get_by_role("button", name="Visa").press("Enter")
+    page.get_by_text("Läget den 30 september 2019.").wait_for()
 
 
 def test_error_pages_have_no_fault(open_page: OpenPage, malmo: Promise, coordinator: User):

@@ -23,6 +23,9 @@ class Command(BaseCommand):
             "path", metavar="FILE", help=f"ends in {', '.join(f'.{name}' for name in FORMATS)}"
         )
         parser.add_argument(
+            "--known-then", action="store_true", help="only rows that were logged by the end of that day"
+        )
+        parser.add_argument(
             "--edition", type=int, metavar="N", help="a frozen edition instead of today's numbers"
         )
 
@@ -38,7 +41,11 @@ class Command(BaseCommand):
             raise CommandError(_("%(slug)s has no frozen edition %(number)s.") % words)
         as_of = day_asked_for(options["as_of"], promise, today=timezone.localdate())
         evaluation = load_evaluation(
-            promise, as_of=as_of, sees_plans=False, with_activities=form.lists_activities
+            promise,
+            as_of=as_of,
+            sees_plans=False,
+            known_then=options["known_then"],
+            with_activities=form.lists_activities,
         )
         _write(path, form.render(evaluation))
         words = {"file": str(path), "slug": promise.slug, "day": as_of.isoformat()}
