@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -138,10 +138,18 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
         is_example=origin.is_example,
         **_scalars(entry),
     )
+    if origin.is_example:
+        row.logged_at = _as_if_logged(entry)
     row.full_clean(
         exclude=["id", "promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
     )
     return row
+
+
+def _as_if_logged(entry: Entry) -> datetime:
+    """Made-up rows are logged on their made-up evening, monthly numbers a month on: else all of them came late."""
+    day = entry.occurred_on + timedelta(days=31 if entry.month_only else 0)
+    return timezone.make_aware(datetime.combine(day, time(18)))
 
 
 def _began(row: Activity, entry: Entry, origin: Origin) -> Change:
