@@ -1,5 +1,6 @@
 """One row: look at it, correct it, mark a plan as done, cancel it, void it."""
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +76,7 @@ class DetailView(RowMixin):
         }
 
 
-class ChangeMixin(RowMixin):
+class ChangeMixin(RowMixin, ABC):
     """Pages that change the row: 403 for who may not. The version the person saw travels with the form."""
 
     only_plans = False
@@ -125,16 +126,17 @@ class ChangeMixin(RowMixin):
         own = self.row.logged_by_id == self.access.user.pk and self.access.allows(Action.LOG)
         return own or self.access.allows(Action.CHANGE_ANY)
 
+    @abstractmethod
     def form(self, data: Any = None) -> Any:
-        raise NotImplementedError
+        """The page's form, empty or with what was sent."""
 
+    @abstractmethod
     def write(self, form: Any) -> None:
         """Call the service. StaleVersion, ValidationError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_saved(self, form: Any, current: Activity) -> bool:
         """Whether the row says just what was sent: the same form came twice."""
-        raise NotImplementedError
 
     def typed(self, form: Any) -> list[tuple[str, str]]:
         """What was typed, in words, for when it cannot be saved."""
