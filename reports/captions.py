@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from reports import outlook
 from reports.charts import ChartTexts
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
@@ -204,7 +205,7 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
     if window.status == Status.UNKNOWN and not (over and len(windows) > 1):
         return _("The class register is not complete")
     if not over and window.status != Status.KEPT:
-        return _against_pace(window)
+        return outlook.title(line, target, window) or _against_pace(window)
     if over and len(windows) > 1:
         return _("The goal was reached in %(kept)s of %(of)s periods") % {
             "kept": number(target.progress.kept),
@@ -229,7 +230,10 @@ def chart_key(target: TargetLine) -> str:
     """How to read the drawing."""
     if has_many_windows(target):
         return _("Filled: kept. Empty frame: not kept. Dot: under way. Short line: no data or not begun.")
-    return _("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal.")
+    key = _("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal.")
+    if outlook.foreseen_window(target) is None:
+        return key
+    return " ".join([key, _("Shaded: where it will probably end, dotted in the middle.")])
 
 
 def strip_description(target: TargetLine, *, as_of: date) -> str:
@@ -251,10 +255,12 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
         }
         for window in target.progress.windows
     )
-    return _("Steps for %(what)s day by day, a line for an even pace and one for the goal. %(results)s.") % {
+    told = _("Steps for %(what)s day by day, a line for an even pace and one for the goal. %(results)s.") % {
         "what": line.unit_many,
         "results": results,
     }
+    foreseen = outlook.foreseen_window(target)
+    return " ".join([told, outlook.forecast_line(foreseen)]) if foreseen else told
 
 
 def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> ChartTexts:

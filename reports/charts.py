@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, TargetLine
 from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of
+from reports.forecast import Forecast
 from reports.progress import WindowResult
 from reports.status import Status
 
@@ -98,7 +99,14 @@ def burn_up(
         return ""
     windows = [window for window in target.progress.windows if window.minimum]
     runs = [_run(line, target, window, as_of) for window in windows]
-    most = max([*(window.minimum for window in windows), *(run[-1][1] for run in runs if run), 1])
+    most = max(
+        [
+            *(window.minimum for window in windows),
+            *(run[-1][1] for run in runs if run),
+            *(window.forecast.p90 for window in windows if window.forecast),
+            1,
+        ]
+    )
     step = _tick_step(most)
     frame = _Frame(
         width=340 if narrow else 640 if paper else 900,
@@ -114,7 +122,14 @@ def burn_up(
     parts = [*_axes(frame, step, texts, most_ticks=3 if narrow else 5)]
     margin_labels: list[tuple[float, str, bool]] = []
     for window, run in zip(windows, runs, strict=True):
-        parts += _window(frame, window, run, as_of)
+        if window.forecast:
+            parts += _fan(frame, window, window.forecast, as_of)
+            if window is windows[-1]:
+                margin_labels += [
+                    (frame.y(count), texts.number(count), False)
+                    for count in sorted({window.forecast.p10, window.forecast.p90} - {window.minimum})
+                ]
+        parts += _window(frame, window, run)
         last = window is windows[-1]
         if last or window.minimum != windows[-1].minimum:
             label = texts.minimum(window.minimum)
@@ -250,9 +265,21 @@ def _run(
     return [(window.start, 0), *run, (last, run[-1][1] if run else 0)]
 
 
-def _window(
-    frame: _Frame, window: WindowResult, run: Sequence[tuple[date, int]], as_of: date
-) -> Iterable[str]:
+def _fan(frame: _Frame, window: WindowResult, forecast: Forecast, as_of: date) -> Iterable[str]:
+    """From today's count to where eight cases of ten end, under all other lines."""
+    now, end = frame.x(as_of, at_end=True), frame.x(window.end, at_end=True)
+    start = f"M{now:.1f} {frame.y(window.actual):.1f}"
+    yield (
+        f'<path class="chart-fan" d="{start}L{end:.1f} {frame.y(forecast.p90):.1f}V{frame.y(forecast.p10):.1f}Z" '
+        f'fill="{ACCENT}" fill-opacity="0.16"/>'
+    )
+    yield (
+        f'<path class="chart-median" d="{start}L{end:.1f} {frame.y(forecast.p50):.1f}" fill="none" '
+        f'stroke="{ACCENT}" stroke-width="2" stroke-dasharray="2 4"/>'
+    )
+
+
+def _window(frame: _Frame, window: WindowResult, run: Sequence[tuple[date, int]]) -> Iterable[str]:
     left, right = frame.x(window.start), frame.x(window.end, at_end=True)
     zero, top = frame.y(0), frame.y(window.minimum)
     yield (

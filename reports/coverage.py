@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from promises import school_year
+from reports.forecast import Withheld, settled
 from reports.progress import ClassCell, TargetProgress, WindowResult, add_up, expected, judge_window
 from reports.status import Status
 from reports.windows import Window
@@ -128,6 +129,7 @@ def _assess_window(
         status=status,
         cells=cells,
         schools_without_register=without_register,
+        forecast_withheld=settled(window, kept=status == Status.KEPT, as_of=as_of) or Withheld.COVERAGE,
     )
 
 

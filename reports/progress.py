@@ -4,13 +4,14 @@ Rules and their source: DESIGN "What the numbers mean", written down in docs/adr
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 
+from reports.forecast import Forecast, Withheld, forecast_of
 from reports.status import Status, worst
 from reports.windows import Window
 
@@ -24,7 +25,7 @@ class WindowResult:
     ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what an even pace would have
     given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known: nothing
     to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none up to its
-    end): not the same as zero.
+    end): not the same as zero. ``forecast``: what it will probably come to; ``forecast_withheld``: why there is none.
     """
 
     label: str
@@ -39,6 +40,8 @@ class WindowResult:
     status: Status
     cells: tuple["ClassCell", ...] = ()  # coverage only, in register order
     schools_without_register: tuple[str, ...] = ()  # coverage only
+    forecast: Forecast | None = None
+    forecast_withheld: Withheld | None = None
 
     @property
     def pupils(self) -> int | None:
@@ -132,6 +135,7 @@ def assess_count(
     minimum: int,
     as_of: date,
     known_from_first_row: bool = False,
+    batches: Collection[date] = (),
 ) -> TargetProgress:
     """Judge "at least ``minimum`` in every window" on ``as_of``.
 
@@ -139,7 +143,8 @@ def assess_count(
     report is an entry with quantity 0: it makes its window reported. Days after ``as_of`` or outside every
     window are passed over. Each window stands alone: a surplus in one never helps another.
     ``known_from_first_row`` (a rate, docs/adr/0003): from the first counted row within the windows on, a
-    window is reported also where none of its own days has a row.
+    window is reported also where none of its own days has a row. ``batches``: the days of rows that stand for
+    more than one event, or for a whole month; their window gets no forecast.
     Errors: ValueError on no windows, minimum < 1 or a negative quantity.
     """
     if not windows or minimum < 1:
@@ -159,6 +164,9 @@ def assess_count(
         actual = totals[after] - totals[first]
         reported = (earliest if known_from_first_row else first) < after
         status = judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of)
+        forecast, withheld = forecast_of(
+            window, minimum=minimum, actual=actual, reported=reported, batches=batches, as_of=as_of
+        )
         results.append(
             WindowResult(
                 label=window.label,
@@ -171,6 +179,8 @@ def assess_count(
                 expected=expected(minimum, window, as_of),
                 share=None if status == Status.UNKNOWN else Fraction(actual, minimum),
                 status=status,
+                forecast=forecast,
+                forecast_withheld=withheld,
             )
         )
     return add_up(results, as_of=as_of)

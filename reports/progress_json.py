@@ -3,6 +3,7 @@
 from typing import Any
 
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
+from reports.forecast import Forecast
 from reports.progress import WindowResult, rounded_down
 
 SCHEMA = 1
@@ -46,7 +47,8 @@ def _window(target: TargetLine, window: WindowResult) -> dict[str, Any]:
         "share": None if window.share is None else str(rounded_down(window.share)),
         "status": str(window.status),
         "expected": str(rounded_down(window.expected)),
-        "forecast": None,
+        "forecast": _forecast(window.forecast),
+        "forecast_withheld": None if window.forecast_withheld is None else str(window.forecast_withheld),
     }
     if target.kind != "coverage":
         return common
@@ -57,3 +59,9 @@ def _window(target: TargetLine, window: WindowResult) -> dict[str, Any]:
         "pupils_met": window.pupils_met,
         "missing": list(window.missing),
     }
+
+
+def _forecast(found: Forecast | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"chance": float(found.chance), "p10": found.p10, "p50": found.p50, "p90": found.p90}

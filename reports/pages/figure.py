@@ -5,15 +5,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from reports import captions
+from reports import captions, outlook
 from reports.charts import charted_target, drawing
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import has_many_windows
 from reports.progress import WindowResult, expected
 from reports.windows import Window
-from reports.wording import window_title
+from reports.wording import long_date, window_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,25 @@ class MonthRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """The forecast of the running window, as numbers. ``chance``: exact, shown in whole percent, rounded down."""
+
+    title: str
+    low: int
+    middle: int
+    high: int
+    minimum: int
+    chance: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class BurnUp:
     title: str
     key: str
     wide: SafeString
     narrow: SafeString
     months: tuple[MonthRow, ...]
+    outlook: Outlook | None
 
 
 def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | None:
@@ -56,12 +70,24 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
 
     return BurnUp(
         title=texts.title,
-        key=captions.chart_key(target),
+        key=" ".join(
+            filter(None, [outlook.figure_note(target, as_of=evaluation.as_of), captions.chart_key(target)])
+        ),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
         # behind a strip stand the windows themselves, which the page has as a table of its own
         months=() if has_many_windows(target) else month_rows(line, target, as_of=evaluation.as_of),
+        outlook=_outlook(target),
     )
+
+
+def _outlook(target: TargetLine) -> Outlook | None:
+    window = outlook.foreseen_window(target)
+    if window is None or window.forecast is None:
+        return None
+    found = window.forecast
+    title = _("Forecast for %(day)s") % {"day": long_date(window.end)}
+    return Outlook(title, found.p10, found.p50, found.p90, window.minimum, Fraction(found.chance))
 
 
 def month_rows(line: CommitmentLine, target: TargetLine, *, as_of: date) -> tuple[MonthRow, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from activities.filters import list_url
 from promises.models import Promise
-from reports import captions
+from reports import captions, outlook
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     has_known_window,
@@ -37,6 +37,7 @@ class Figure:
     minimum: int | None
     url: str
     note: str
+    likely: str = ""  # "troligen 23–28"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
             minimum=known_minimum(target, window),
             url=window_url(promise, line, window, as_of=as_of),
             note=captions.needed(line, target, window, as_of=as_of),
+            likely=outlook.probably(window),
         ),
     )
 
@@ -95,6 +97,7 @@ def _rhythm(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: d
             minimum=of,
             url=rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of),
             note=captions.rhythm_note(target, as_of=as_of),
+            likely=outlook.probably(shown_window(target.progress.windows, as_of)),
         ),
     )
 

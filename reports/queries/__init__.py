@@ -192,6 +192,7 @@ def _progress(
             minimum=target.minimum,
             as_of=as_of,
             known_from_first_row=target.kind == TargetKind.RATE,
+            batches=sums.batches,
         )
     if target.kind != TargetKind.COVERAGE:
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")

@@ -32,6 +32,7 @@ class Sums:
     """What the database added up for one commitment."""
 
     days: list[DayCount] = field(default_factory=list)
+    batches: set[date] = field(default_factory=set)  # days of rows for several events, or for a whole month
     areas: dict[int, int] = field(default_factory=dict)
     without_area: int = 0
     kinds: dict[int, int] = field(default_factory=dict)
@@ -73,9 +74,13 @@ def sums_of(
 
 
 def _add_days(sums: dict[int, Sums], counted: ActivityQuerySet) -> None:
-    rows = counted.values_list("commitment", "occurred_on").annotate(total=Sum("quantity"))
-    for commitment, day, total in rows.order_by("commitment", "occurred_on"):
+    rows = counted.values_list("commitment", "occurred_on").annotate(
+        total=Sum("quantity"), batches=Count("pk", filter=Q(quantity__gt=1) | Q(month_only=True))
+    )
+    for commitment, day, total, batches in rows.order_by("commitment", "occurred_on"):
         sums[commitment].days.append(DayCount(day, total))
+        if batches:
+            sums[commitment].batches.add(day)
 
 
 def _add_areas_and_kinds(sums: dict[int, Sums], counted: ActivityQuerySet) -> None:

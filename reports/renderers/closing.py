@@ -213,6 +213,12 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
         yield _("No window lacks reports or a register.")
     if any(line.process.cancelled is None for line in evaluation.lines):
         yield secret()
+    targets = [target for line in evaluation.lines for target in line.targets]
+    if any(window.forecast for target in targets for window in target.progress.windows):
+        yield _(
+            "A forecast says what the pace so far leads to, if events keep coming one at a time and evenly: 80% of "
+            "the outcomes lie in its range. It is no verdict."
+        )
     yield _("No cell is suppressed: the document is for the parties, not for publication.")
     if evaluation.promise.example_data:
         yield _("Example data: the numbers are made up, and nothing here tells how the real promise went.")

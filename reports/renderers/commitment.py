@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from reports import captions, wording
+from reports import captions, outlook, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
 from reports.figures import by_year, has_known_window, has_many_windows, nothing_known
@@ -179,6 +179,8 @@ def _kept_windows(target: TargetLine) -> str:
 
 
 def _window_notes(window: WindowResult, target: TargetLine) -> Iterable[Block]:
+    if foreseen := outlook.forecast_line(window):
+        yield Paragraph(foreseen)
     if window.cut:
         yield Paragraph(
             _("%(window)s: only the days within the promise count, and the number to reach is the whole one.")

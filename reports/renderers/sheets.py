@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from reports.effects import compare
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, MeasurementLine, TargetLine
 from reports.figures import nothing_known
+from reports.outlook import withheld_words
 from reports.progress import WindowResult, rounded_down
 from reports.renderers import texts
 from reports.renderers.closing import method_notes
@@ -148,6 +149,11 @@ def _windows(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Pupils"), 12),
         SheetColumn(_("Pupils met"), 12),
         SheetColumn(_("Not met"), 30),
+        SheetColumn(_("Forecast: low"), 10),
+        SheetColumn(_("Forecast: middle"), 10),
+        SheetColumn(_("Forecast: high"), 10),
+        SheetColumn(_("Chance to reach the goal"), 12),
+        SheetColumn(_("No forecast because"), 40),
     )
     rows = [
         _window(line, target, window)
@@ -184,7 +190,15 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
         _unless_unknown(window.pupils) if coverage else None,
         _unless_unknown(window.pupils_met) if coverage else None,
         ", ".join(window.missing) if window.missing else None,
+        *_forecast(window),
     )
+
+
+def _forecast(window: WindowResult) -> tuple[Value, ...]:
+    found = window.forecast
+    if found is None:
+        return (None, None, None, None, window.forecast_withheld and withheld_words(window.forecast_withheld))
+    return (found.p10, found.p50, found.p90, Fraction(found.chance), None)
 
 
 def _areas(evaluation: Evaluation) -> Sheet:

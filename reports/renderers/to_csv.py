@@ -42,6 +42,11 @@ COLUMNS = (
     "elever",
     "elever mötta",
     "saknas",
+    "prognos låg",
+    "prognos mitten",
+    "prognos hög",
+    "prognos chans",
+    "ingen prognos",
 )
 
 Value = str | int | Decimal | None
@@ -98,9 +103,17 @@ def _window(window: WindowResult, target: TargetLine) -> list[Value]:
         texts.status_label(window.status),
     ]
     if target.kind == "coverage":
-        missing = "|".join(window.missing)
-        return [*values, window.minimum, window.actual, window.pupils, window.pupils_met, missing]
-    return [*values, None, None, None, None, None]
+        values += [window.minimum, window.actual, window.pupils, window.pupils_met, "|".join(window.missing)]
+    else:
+        values += [None] * 5
+    return [*values, *_forecast(window)]
+
+
+def _forecast(window: WindowResult) -> list[Value]:
+    found = window.forecast
+    if found is None:
+        return [None, None, None, None, window.forecast_withheld and window.forecast_withheld.value]
+    return [found.p10, found.p50, found.p90, found.chance, None]
 
 
 def _cell(value: Value) -> str:

@@ -101,6 +101,8 @@ def _window(window: WindowResult, *, coverage: bool) -> dict[str, Any]:
         "share": None if window.share is None else str(rounded_down(window.share)),
         "percent": None if window.share is None else percent_floor(window.share),
         "status": window.status.value,
+        "forecast": None if window.forecast is None else _plain(asdict(window.forecast)),
+        "forecast_withheld": None if window.forecast_withheld is None else window.forecast_withheld.value,
     }
     if coverage:
         data |= {

@@ -10,13 +10,16 @@ import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 import docx
 import openpyxl
 import pypdf
 from lxml import html
 
+from reports.forecast import WORTH_SAYING, Withheld
 from reports.labels import status_label
+from reports.outlook import withheld_words
 from reports.progress import percent_floor, under_one_percent
 from reports.status import Status
 from reports.wording import percent
@@ -28,6 +31,9 @@ class Reading:
     windows: list[tuple] = field(default_factory=list)
     areas: list[tuple] = field(default_factory=list)
     pupils: list[tuple] = field(default_factory=list)  # (window, classes, met, pupils, pupils met)
+    forecasts: list[tuple] = field(
+        default_factory=list
+    )  # (commitment, window, low, high, percent) or without one
 
 
 def expected_windows(evaluation):
@@ -57,6 +63,23 @@ def expected_areas(evaluation):
         for line in evaluation.lines
         for area in line.areas
     ]
+
+
+def expected_forecasts(evaluation):
+    """For every open window that is not kept: the range and the whole percent, or None and the reason."""
+    found = []
+    for line in evaluation.lines:
+        for target in line.targets:
+            for window in target.progress.windows:
+                if window.forecast:
+                    share = percent_floor(Fraction(window.forecast.chance))
+                    told = (window.forecast.p10, window.forecast.p90, share)
+                elif window.forecast_withheld in WORTH_SAYING:
+                    told = (None, None, withheld_words(window.forecast_withheld))
+                else:
+                    continue
+                found.append((line.number, window.label, *told))
+    return found
 
 
 def _known_sum(actual, status, days):
@@ -112,6 +135,13 @@ def read_json(content):
                     status_label(Status(window["status"])),
                 )
                 reading.windows.append(row)
+                reason = window["forecast_withheld"]
+                if window["forecast"]:
+                    told = window["forecast"]
+                    share = percent_floor(Fraction(told["chance"]))
+                    reading.forecasts.append((*row[:2], told["p10"], told["p90"], share))
+                elif reason in WORTH_SAYING:
+                    reading.forecasts.append((*row[:2], None, None, withheld_words(Withheld(reason))))
                 if coverage:
                     known = bool(window["cells"])
                     reading.pupils.append(
@@ -150,6 +180,14 @@ def read_csv(content):
                 row["bedömning"],
             )
         )
+        start = (int(row["åtagande"]), row["delperiod"])
+        if row["prognos chans"]:
+            share = percent_floor(Fraction(row["prognos chans"].replace(",", ".")))
+            told = (int(row["prognos låg"]), int(row["prognos hög"]), share)
+            assert told[0] <= int(row["prognos mitten"]) <= told[1]
+            reading.forecasts.append((*start, *told))
+        elif row["ingen prognos"] in WORTH_SAYING:
+            reading.forecasts.append((*start, None, None, withheld_words(Withheld(row["ingen prognos"]))))
         if row["andel"]:
             assert int(Decimal(row["andel"].replace(",", ".")) * 100) == int(row["procent"])
         if coverage:
@@ -188,10 +226,20 @@ def read_xlsx(content):
             pupils,
             met,
             _missing,
+            low,
+            middle,
+            high,
+            chance,
+            no_forecast,
         ) = row
         assert start.year >= 2018  # a day, not a text
         percent_of = round(share * 100) if isinstance(share, int | float) else None
         reading.windows.append((number, label, known(minimum), known(actual), percent_of, verdict))
+        if chance is not None:
+            assert low <= middle <= high
+            reading.forecasts.append((number, label, low, high, round(chance * 100)))
+        elif no_forecast in {withheld_words(reason) for reason in WORTH_SAYING}:
+            reading.forecasts.append((number, label, None, None, no_forecast))
         if pupils is not None:
             no_register = known(minimum) is None
             classes_met = None if no_register else known(actual)
@@ -216,6 +264,17 @@ def _from_tables(tables, text, numbers):
     return reading
 
 
+def _forecasts(number, text):
+    """From one sentence of a document: "2020: troligen 15–27, ungefär 18 % chans att nå 25."."""
+    text = text.replace("\u00a0", " ").strip()
+    if found := re.fullmatch(r"(.+?): ingen prognos, eftersom (.+)\.", text):
+        yield (number, found[1], None, None, found[2])
+    elif found := re.fullmatch(r"(.+?): troligen ([\d –]+), (.+?) % chans att nå [\d ]+\.", text):
+        low, _dash, high = found[2].partition("–")
+        share = 0 if found[3] == "under 1" else _number(found[3].removeprefix("ungefär "))
+        yield (number, found[1], _number(low), _number(high or low), share)
+
+
 def read_html(content):
     page = html.fromstring(content.decode())
     tables, numbers = [], []
@@ -225,12 +284,17 @@ def read_html(content):
         tables.append(
             [[cell.text_content().strip() for cell in row.iter("th", "td")] for row in table.iter("tr")]
         )
-    return _from_tables(tables, page.text_content(), numbers)
+    reading = _from_tables(tables, page.text_content(), numbers)
+    for paragraph in page.iter("p"):
+        for heading in paragraph.xpath("ancestor::section/h2[starts-with(@id, 'atagande-')]"):
+            number = int(heading.get("id").removeprefix("atagande-"))
+            reading.forecasts += _forecasts(number, paragraph.text_content())
+    return reading
 
 
 def read_docx(content):
     file = docx.Document(io.BytesIO(content))
-    tables, numbers, text = [], [], []
+    tables, numbers, text, forecasts = [], [], [], []
     number = 0
     for part in file.iter_inner_content():
         if isinstance(part, docx.table.Table):
@@ -239,16 +303,30 @@ def read_docx(content):
             text += [cell for row in tables[-1] for cell in row]
         else:
             text.append(part.text)
+            forecasts += _forecasts(number, part.text)
             if part.style.name == "Heading 1":
                 found = re.match(r"Åtagande (\d+):", part.text)
                 number = int(found[1]) if found else 0
-    return _from_tables(tables, "\n".join(text), numbers)
+    reading = _from_tables(tables, "\n".join(text), numbers)
+    reading.forecasts = forecasts
+    return reading
 
 
 def read_pdf(content):
     """A PDF has no cells to be read by name: the numbers are found in its text, each row as one run of it."""
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     return Reading("\n".join(pages))
+
+
+def pdf_forecasts(evaluation):
+    """How every forecast must read in a PDF's text, white space aside."""
+    for _number_of, label, low, high, told in expected_forecasts(evaluation):
+        if low is None:
+            yield squeezed(f"{label}: ingen prognos, eftersom {told}.")
+        else:
+            share = "under 1 %" if told == 0 else f"ungefär {told} %"
+            spread = f"{low}–{high}" if low != high else f"{low}"
+            yield squeezed(f"{label}: troligen {spread}, {share} chans")
 
 
 def pdf_rows(evaluation):

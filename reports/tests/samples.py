@@ -306,7 +306,8 @@ def _target(data: dict, as_of: date) -> TargetLine:
     windows = cut_windows(target["window"], starts_on=STARTS, ends_on=ENDS)
     if target["kind"] == "count":
         days = [(_day(row), row.get("number", 1)) for row in data["rows"] if row["state"] == "done"]
-        progress = assess_count(windows, days, minimum=target["minimum"], as_of=as_of)
+        batches = [_day(row) for row in data["rows"] if "month" in row or row.get("number", 1) > 1]
+        progress = assess_count(windows, days, minimum=target["minimum"], as_of=as_of, batches=batches)
         minimum = target["minimum"]
     else:
         register = [

@@ -20,6 +20,7 @@ from promises.tests.factories import (
     SchoolFactory,
     TargetFactory,
 )
+from reports.forecast import forecast
 from reports.tests.malmo import AS_OF, make_worked_example
 
 DOCUMENT = Path(settings.BASE_DIR) / "docs" / "progress-json.md"
@@ -65,6 +66,7 @@ def test_progress_json_count_target_whole(found):
                         "status": "kept",
                         "expected": "50.00",
                         "forecast": None,
+                        "forecast_withheld": "kept",
                     },
                     {
                         "label": "2020",
@@ -76,6 +78,7 @@ def test_progress_json_count_target_whole(found):
                         "status": "not_kept",
                         "expected": "50.00",
                         "forecast": None,
+                        "forecast_withheld": "closed",
                     },
                 ],
                 "areas": [
@@ -124,6 +127,53 @@ def test_progress_json_every_key_is_documented(found):
     document = DOCUMENT.read_text(encoding="utf-8")
 
     assert not [key for key in keys if f"`{key}`" not in document]
+
+
+def test_progress_json_forecast_of_an_open_window(promise, run):
+    """21 operations in 639 of 731 days, each a row of its own; SoL numbers are batches, classes are booked."""
+    found = json.loads(run(promise.slug, "--as-of", "2020-09-30", "--format", "json"))
+
+    classes, reports, _visible, operations = (
+        row["targets"][0]["windows"][-1] for row in found["commitments"]
+    )
+    known = forecast(minimum=25, count=21, days_gone=639, days=731)
+    assert operations["forecast"] == {
+        "chance": float(known.chance),
+        "p10": known.p10,
+        "p50": known.p50,
+        "p90": known.p90,
+    }
+    assert operations["forecast_withheld"] is None
+    assert (classes["forecast"], classes["forecast_withheld"]) == (None, "coverage")
+    assert (reports["forecast"], reports["forecast_withheld"]) == (None, "batches")
+
+
+def test_progress_json_forecast_ignores_what_does_not_count(promise, run):
+    """A batch that is planned, voided or later than the day takes no forecast away."""
+    commitment = promise.commitments.get(number=4)
+    before = run(promise.slug, "--as-of", "2020-09-30", "--format", "json")
+    ActivityFactory(commitment=commitment, planned=True, quantity=4, occurred_on=date(2020, 9, 1))
+    ActivityFactory(commitment=commitment, quantity=4, occurred_on=date(2020, 10, 1))
+
+    assert run(promise.slug, "--as-of", "2020-09-30", "--format", "json") == before
+
+
+def test_progress_json_one_row_for_several_takes_the_forecast_away(promise, run):
+    ActivityFactory(commitment=promise.commitments.get(number=4), quantity=2, occurred_on=date(2020, 9, 30))
+
+    found = json.loads(run(promise.slug, "--as-of", "2020-09-30", "--format", "json"))
+
+    window = found["commitments"][3]["targets"][0]["windows"][0]
+    assert (window["actual"], window["forecast"], window["forecast_withheld"]) == (23, None, "batches")
+
+
+def test_progress_text_has_the_forecast_under_its_window(promise, run):
+    lines = run(promise.slug, "--as-of", "2020-09-30").splitlines()
+
+    told = [lines[index + 1].strip() for index, line in enumerate(lines) if "2019–2020: 21 av 25" in line]
+    assert len(told) == 1
+    assert re.fullmatch(r"Troligen 2\d–2\d, ungefär \d\d % chans att nå 25", told[0])
+    assert "     Ingen prognos, eftersom klasser bokas i förväg" in lines
 
 
 def test_progress_json_says_nothing_of_secret_plans(promise, run):

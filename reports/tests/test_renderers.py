@@ -23,8 +23,10 @@ from reports.tests.malmo import AS_OF, make_worked_example
 from reports.tests.read_back import (
     READERS,
     expected_areas,
+    expected_forecasts,
     expected_pupils,
     expected_windows,
+    pdf_forecasts,
     pdf_rows,
     read_pdf,
     squeezed,
@@ -68,6 +70,37 @@ def test_areas_read_back_equal(form, sample):
 @pytest.mark.parametrize("form", READERS)
 def test_classes_and_pupils_read_back_equal(form, sample):
     assert reading(form, sample).pupils == expected_pupils(evaluation(sample))
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("form", READERS)
+def test_forecasts_read_back_equal(form, sample):
+    assert reading(form, sample).forecasts == expected_forecasts(evaluation(sample))
+
+
+def test_forecasts_of_the_samples_are_of_every_sort():
+    """So that the test above reads a range, a reason, and nothing where all is settled."""
+    told = expected_forecasts(evaluation("under way"))
+
+    assert (3, "2019–2020") in {row[:2] for row in told if row[2] is not None}
+    assert {row[4] for row in told if row[2] is None} == {
+        "klasser bokas i förväg",
+        "rader står för flera på en gång eller för en hel månad",
+    }
+    assert {row[4] for row in expected_forecasts(evaluation("first day"))} == {
+        "klasser bokas i förväg",
+        "färre än 28 dagar har gått",
+        "rader står för flera på en gång eller för en hel månad",
+    }
+    assert expected_forecasts(evaluation("worked")) == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_pdf_forecasts_read_back_equal(sample):
+    text = squeezed(read_pdf(FORMATS["pdf"].render(evaluation(sample))).text)
+
+    for told in pdf_forecasts(evaluation(sample)):
+        assert told in text
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -11,7 +11,8 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
-from reports import captions
+from reports import captions, outlook
+from reports.charts import charted_target
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     by_year,
@@ -59,6 +60,7 @@ class Part:
     years: tuple[Year, ...]  # all windows again, by year, where they are too many for one table
     grid: Grid | None
     next_up: str
+    outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
 
 
@@ -136,6 +138,9 @@ class CommitmentView(DayMixin, TemplateView):
             if many
             else (),
             grid=coverage_grid(target) if is_coverage else None,
+            outlook=""
+            if target is charted_target(line)
+            else outlook.forecast_line(shown_window(windows, as_of)),
             next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
             schools_without_register=tuple(without),
         )

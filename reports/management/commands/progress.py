@@ -14,6 +14,7 @@ from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import has_known_window, has_many_windows, is_unreported
 from reports.labels import status_label
 from reports.management.arguments import add_promise_and_day, day_asked_for, promise_named
+from reports.outlook import forecast_words
 from reports.progress import WindowResult
 from reports.progress_json import as_json
 from reports.queries import load_evaluation
@@ -74,5 +75,7 @@ def _windows(line: CommitmentLine, as_of: date) -> Iterator[str]:
             windows = tuple(window for window in windows if window.start <= as_of)[-LATEST:]
         for window in windows:
             yield f"   {_window(line, window)}"
+            if foreseen := forecast_words(window):
+                yield f"     {sentence(foreseen)}"
     if any(count.actual for count in line.areas):
         yield "   " + " · ".join(f"{count.area} {count.actual}" for count in line.areas)
