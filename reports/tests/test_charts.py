@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -163,3 +163,59 @@ def test_burn_up_of_what_nobody_reported_draws_no_zero():
     reported_once = drawn_count([(date(2020, 5, 1), 7)], as_of=ENDS, window="calendar_year")
     assert len(paths(reported_once, "chart-done")) == 1  # none for 2019
     assert len(paths(reported_once, "chart-minimum")) == 2
+
+
+def under_way(as_of=date(2020, 9, 30), **given):
+    """22 operations, one every fourth week."""
+    days = [(STARTS + timedelta(days=index * 28), 1) for index in range(22)]
+    found = count_line(4, "Planlagda insatser", days, as_of=as_of, **given)
+    return found, etree.fromstring(burn_up(found, as_of=as_of, starts_on=STARTS, ends_on=ENDS, texts=TEXTS))
+
+
+def numbers(path):
+    return [float(number) for number in re.findall(r"[\d.]+", path)]
+
+
+def test_burn_up_fan_goes_from_today_to_the_range_at_the_end():
+    found, svg = under_way()
+    forecast = found.targets[0].progress.windows[0].forecast
+
+    (fan,), (median,) = paths(svg, "chart-fan"), paths(svg, "chart-median")
+    dot = next(svg.iter(f"{SVG}circle"))
+    x, y, end, high, low = numbers(fan)
+    assert (x, y) == (float(dot.get("cx")), float(dot.get("cy")))
+    assert end == 900 - 84
+    per_event = (y - high) / (forecast.p90 - 22)
+    assert y - low == pytest.approx((forecast.p10 - 22) * per_event, abs=0.2)
+    assert numbers(median)[:3] == [x, y, end]
+    assert high < numbers(median)[3] < low
+    assert {str(forecast.p10), str(forecast.p90)} <= set(texts_in(svg))
+
+
+def test_burn_up_has_room_for_the_whole_fan():
+    """Early on the range passes the goal by far."""
+    found, svg = under_way(as_of=date(2019, 3, 31), minimum=5)
+
+    assert found.targets[0].progress.windows[0].forecast.p90 > 25
+    assert min(numbers(paths(svg, "chart-fan")[0])) >= 24  # the frame's top
+
+
+def test_burn_up_fan_of_a_year_ends_with_its_year():
+    _found, svg = under_way(as_of=date(2019, 9, 30), minimum=20, window="calendar_year")
+
+    (fan,) = paths(svg, "chart-fan")
+    assert numbers(fan)[2] == pytest.approx(44 + (900 - 44 - 84) * 365 / 731, abs=0.1)
+
+
+@pytest.mark.parametrize("as_of", [STARTS + timedelta(days=20), ENDS])
+def test_burn_up_no_fan_without_a_forecast(as_of):
+    _found, svg = under_way(as_of=as_of)
+
+    assert paths(svg, "chart-fan") == paths(svg, "chart-median") == []
+
+
+def test_burn_up_fan_lies_under_the_lines():
+    _found, svg = under_way()
+
+    names = [path.get("class") for path in svg.iter(f"{SVG}path")]
+    assert names.index("chart-fan") < names.index("chart-minimum") < names.index("chart-done")

@@ -18,6 +18,7 @@ from promises.tests.factories import (
     SchoolFactory,
     TargetFactory,
 )
+from reports.forecast import forecast
 from reports.tests.malmo import make_worked_example
 from reports.tests.pages import AUTUMN, stand_still, text_of
 
@@ -96,6 +97,64 @@ def test_commitment_curve_has_the_table_behind_it(commitment, page):
     assert (last.month, last.done, last.total) == ("2020-09", 1, 3)
     assert str(figure.title) == "18 efter jämn takt"
     assert "Visa som tabell" in text_of(response)
+
+
+def test_commitment_forecast_is_the_title_with_the_numbers_behind_it(commitment, page):
+    ActivityFactory.create_batch(22, commitment=commitment)
+
+    response = page("staff")
+
+    figure, text = response.context["figure"], text_of(response)
+    known = forecast(minimum=25, count=22, days_gone=639, days=731)
+    assert figure.title == f"Med nuvarande takt blir det troligen {known.p10}–{known.p90} aktiviteter"
+    assert "chanser av 10 att nå 25. Heldragna steg" in text
+    assert (figure.outlook.low, figure.outlook.middle, figure.outlook.high) == (
+        known.p10,
+        known.p50,
+        known.p90,
+    )
+    assert (
+        f"Prognos för 31 december 2020 Låg Mitten Hög Chans att nå 25 {known.p10} {known.p50} {known.p90}"
+        in text
+    )
+    assert "I fas" in text  # never instead of the status
+    assert 'class="chart-fan"' in figure.wide
+
+
+def test_commitment_forecast_is_of_the_day_that_is_shown(commitment, page, client):
+    ActivityFactory.create_batch(10, commitment=commitment, occurred_on=date(2019, 5, 2))
+    url = page("staff").wsgi_request.path
+
+    figure = client.get(url, {"per": "2019-12-31"}).context["figure"]
+
+    assert (figure.outlook.low, figure.outlook.middle, figure.outlook.high) == (15, 20, 27)
+
+
+def test_commitment_without_a_forecast_says_why(commitment, page):
+    ActivityFactory(commitment=commitment, quantity=3)
+
+    response = page("staff")
+
+    assert response.context["figure"].outlook is None
+    assert "ingen prognos, eftersom rader står för flera på en gång" in text_of(response)
+    assert "Prognos för" not in text_of(response)
+
+
+def test_commitment_month_of_one_is_a_batch_too(commitment, page):
+    """A month's number says nothing of the days, whatever it is."""
+    ActivityFactory(commitment=commitment, quantity=1, month_only=True, occurred_on=date(2019, 3, 1))
+
+    assert page("staff").context["figure"].outlook is None
+
+
+def test_commitment_second_target_has_its_forecast_under_its_own_table(commitment, page):
+    TargetFactory(commitment=commitment, window="calendar_year", minimum=40, position=2)
+    ActivityFactory.create_batch(22, commitment=commitment, occurred_on=date(2020, 3, 1))
+
+    first, second = page("staff").context["parts"]
+
+    assert first.outlook == ""
+    assert second.outlook.startswith("2020: troligen ")
 
 
 def test_commitment_table_begins_anew_each_year(actors, page):

@@ -21,6 +21,7 @@ from promises.tests.factories import (
     SchoolFactory,
     TargetFactory,
 )
+from reports.forecast import forecast
 from reports.tests.malmo import make_worked_example
 from reports.tests.pages import AUTUMN, stand_still, text_of
 
@@ -67,6 +68,29 @@ def test_dashboard_row_actual_of_minimum_and_pace(commitment, page):
     assert (row.bar.percent, row.bar.expected_percent) == (88, 87)
     assert row.figure.note == "3 till på 13 veckor"
     assert "I fas" in text_of(response)
+
+
+def test_dashboard_row_has_the_forecast_beside_the_status(commitment, page):
+    ActivityFactory.create_batch(22, commitment=commitment)
+
+    response = page("officer")
+
+    (row,) = response.context["rows"]
+    known = forecast(minimum=25, count=22, days_gone=639, days=731)
+    assert row.figure.likely == f"troligen {known.p10}–{known.p90}"
+    assert row.figure.likely in text_of(response)
+    assert "I fas" in text_of(response)
+
+
+@pytest.mark.parametrize("number", [0, 25])
+def test_dashboard_row_without_a_forecast_says_nothing_of_it(commitment, page, number):
+    """Nothing logged, or the goal reached."""
+    ActivityFactory.create_batch(number, commitment=commitment)
+
+    response = page("officer")
+
+    assert [row.figure.likely for row in response.context["rows"]] == [""]
+    assert "troligen" not in text_of(response)
 
 
 def test_dashboard_numbers_lead_to_their_rows(actors, commitment, page, client):
