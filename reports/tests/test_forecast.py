@@ -341,6 +341,16 @@ def test_forecast_withheld_where_a_row_in_the_window_is_a_batch():
     assert reason(date(2020, 2, 1), "2020") == Withheld.BATCHES
 
 
+def test_forecast_of_a_year_is_shown_whatever_stood_for_several_the_year_before():
+    days = [(date(2019, 2, 1), 4), *singles(5, first=date(2020, 1, 1))]
+
+    found = window_of(
+        days, as_of=date(2020, 6, 30), window="calendar_year", batches=[date(2019, 2, 1)], label="2020"
+    )
+
+    assert found.forecast == forecast(minimum=25, count=5, days_gone=182, days=366)
+
+
 def test_forecast_batches_are_told_before_the_28_days():
     """Nobody is to wait for a forecast that never comes."""
     found = window_of([(STARTS, 4)], as_of=STARTS, batches=[STARTS])
