@@ -136,7 +136,7 @@ def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value
     lost = "|".join(missed.label for missed in lost_to(target.progress.windows, as_of=as_of)) or None
     found = enough_of(window, as_of=as_of)
     if found is None:
-        return [None] * 6 + [lost]
+        return [*[None] * 6, lost]
     return [
         found.missing,
         found.days_left,
