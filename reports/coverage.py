@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from promises import school_year
+from reports.calendars import EVEN, Calendar
 from reports.forecast import Withheld, settled
 from reports.progress import ClassCell, TargetProgress, WindowResult, add_up, expected, judge_window
 from reports.status import Status
@@ -63,6 +64,7 @@ def assess_coverage(
     schools: Sequence[str],
     times: int = 1,
     as_of: date,
+    calendar: Calendar = EVEN,
 ) -> TargetProgress:
     """Judge "every class at ``schools`` at least ``times`` times in its läsår" on ``as_of``.
 
@@ -77,7 +79,9 @@ def assess_coverage(
         raise ValueError(f"cannot assess {times} times in {len(windows)} windows")
     _check(register, meetings)
     results = [
-        _assess_window(window, register, meetings, schools=schools, times=times, as_of=as_of)
+        _assess_window(
+            window, register, meetings, schools=schools, times=times, as_of=as_of, calendar=calendar
+        )
         for window in windows
     ]
     return add_up(results, as_of=as_of, all_or_nothing=True)
@@ -91,6 +95,7 @@ def _assess_window(
     schools: Sequence[str],
     times: int,
     as_of: date,
+    calendar: Calendar,
 ) -> WindowResult:
     year = school_year.containing(window.start)
     if school_year.containing(window.end) != year:
@@ -115,7 +120,9 @@ def _assess_window(
     elif not coverable:
         status = Status.UNKNOWN
     else:
-        status = judge_window(window, minimum=minimum, actual=actual, reported=bool(counted), as_of=as_of)
+        status = judge_window(
+            window, minimum=minimum, actual=actual, reported=bool(counted), as_of=as_of, calendar=calendar
+        )
     return WindowResult(
         label=window.label,
         start=window.start,
@@ -124,12 +131,13 @@ def _assess_window(
         minimum=minimum,
         actual=actual,
         reported=bool(counted),
-        expected=expected(minimum, window, as_of),
+        expected=expected(minimum, window, as_of, calendar),
         share=Fraction(actual, minimum) if coverable and status != Status.UNKNOWN else None,
         status=status,
         cells=cells,
         schools_without_register=without_register,
         forecast_withheld=settled(window, kept=status == Status.KEPT, as_of=as_of) or Withheld.COVERAGE,
+        calendar=calendar,
     )
 
 

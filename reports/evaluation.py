@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
+from reports.calendars import EVEN, Calendar
 from reports.progress import TargetProgress
 from reports.status import Status
 
@@ -81,6 +82,11 @@ class TargetLine:
     minimum: int | None  # count, rate: events per window; coverage: times per class
     reading: str
     progress: TargetProgress
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which days carry its pace: the same in all its windows."""
+        return next((window.calendar for window in self.progress.windows), EVEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
 def _target(line: CommitmentLine, target: TargetLine, as_of: date) -> dict[str, Any]:
     return {
         "kind": target.kind,
+        "calendar": target.calendar.kind.value,
         "status": str(target.progress.status),
         "kept": target.progress.kept,
         "of": target.progress.of,

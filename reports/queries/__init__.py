@@ -14,6 +14,7 @@ from activities.models import Activity
 from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
+from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
 from reports.evaluation import (
     ActivityLine,
@@ -25,6 +26,7 @@ from reports.evaluation import (
     TargetLine,
 )
 from reports.progress import TargetProgress, assess_count
+from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.promise import effects_of, promise_info
 from reports.queries.rows import activity_lines
@@ -57,6 +59,7 @@ def load_evaluation(
     sums = sums_of(
         promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans, known_then=known_then
     )
+    calendars = calendars_of(promise, commitments)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
     return Evaluation(
@@ -70,6 +73,7 @@ def load_evaluation(
                 areas=areas,
                 register=register,
                 sums=sums[commitment.pk],
+                calendars=calendars,
                 activities=tuple(rows.get(commitment.pk, ())),
                 as_of=as_of,
                 open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
@@ -127,6 +131,7 @@ def _line(
     areas: list[Area],
     register: list[SchoolClass],
     sums: Sums,
+    calendars: dict[int, Calendar],
     activities: tuple[ActivityLine, ...],
     as_of: date,
     open_plans: bool,
@@ -137,7 +142,14 @@ def _line(
             window=target.window,
             minimum=target.minimum,
             reading=target.reading,
-            progress=_progress(target, promise=promise, register=register, sums=sums, as_of=as_of),
+            progress=_progress(
+                target,
+                promise=promise,
+                register=register,
+                sums=sums,
+                calendar=calendars.get(target.pk, EVEN),
+                as_of=as_of,
+            ),
         )
         for target in commitment.targets.all()
     )
@@ -182,7 +194,13 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
 
 
 def _progress(
-    target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, as_of: date
+    target: Target,
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    calendar: Calendar,
+    as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
@@ -193,6 +211,7 @@ def _progress(
             as_of=as_of,
             known_from_first_row=target.kind == TargetKind.RATE,
             batches=sums.batches,
+            calendar=calendar,
         )
     if target.kind != TargetKind.COVERAGE:
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
@@ -207,4 +226,5 @@ def _progress(
         schools=[school.name for school in target.schools.all()],
         times=target.minimum,
         as_of=as_of,
+        calendar=calendar,
     )

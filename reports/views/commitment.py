@@ -23,6 +23,7 @@ from reports.figures import (
     shown_target,
     shown_window,
 )
+from reports.pacing import pace_notes
 from reports.pages.figure import burn_up_figure
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
@@ -63,6 +64,7 @@ class Part:
     next_up: str
     enough: str  # what the open window needs from now on; "" where the headline says so already
     lost: str  # why all of it can no longer be kept, while there is still something left
+    pace: tuple[str, ...]  # what its pace follows, where it is not even
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
 
@@ -145,6 +147,7 @@ class CommitmentView(DayMixin, TemplateView):
             if target is shown_target(line) and not is_rhythm(target)
             else enough_line(shown_window(windows, as_of), as_of=as_of),
             lost=lost_line(target, as_of=as_of),
+            pace=pace_notes(target),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),
