@@ -4,12 +4,14 @@ from reports.views.commitment import CommitmentView
 from reports.views.dashboard import DashboardView
 from reports.views.evaluation import EvaluationView, ExportView
 from reports.views.promise_list import PromiseListView
+from reports.views.quality import QualityView
 
 app_name = "reports"
 urlpatterns = [
     path("", PromiseListView.as_view(), name="promise_list"),
     path("<slug:slug>/", DashboardView.as_view(), name="dashboard"),
     path("<slug:slug>/ataganden/<int:number>/", CommitmentView.as_view(), name="commitment"),
+    path("<slug:slug>/kvalitet/", QualityView.as_view(), name="quality"),
     path("<slug:slug>/utvardering/", EvaluationView.as_view(), name="evaluation"),
     path("<slug:slug>/utvardering/export.<slug:form>", ExportView.as_view(), name="export"),
 ]

@@ -106,6 +106,7 @@ DOORS: dict[str, list[Door]] = {
     "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:quality": [READ],
     "reports:evaluation": [READ],
     "reports:export": [
         Door(

@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "reports:promise_list": (COORDINATOR, lambda promise: []),
     "reports:dashboard": (COORDINATOR, whole),
     "reports:commitment": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "reports:quality": (COORDINATOR, whole),
     "reports:evaluation": (COORDINATOR, whole),
     "promises:about": (COORDINATOR, whole),
     "promises:effects": (COORDINATOR, whole),
