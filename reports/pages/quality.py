@@ -19,9 +19,9 @@ from reports.pages.attention import silent_months
 from reports.progress import WindowResult
 from reports.quality import LATE_DAYS, Unusual, quiet_after, quiet_stretches, untouched
 from reports.queries.quality import RowCounts
-from reports.sentences import class_names
 from reports.status import Status
 from reports.wording import (
+    class_names,
     in_words,
     listed,
     long_date,
