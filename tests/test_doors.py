@@ -107,6 +107,9 @@ DOORS: dict[str, list[Door]] = {
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
     "reports:quality": [READ],
+    "reports:meeting": [READ],
+    "reports:meeting_commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:meeting_close": [READ],
     "reports:evaluation": [READ],
     "reports:export": [
         Door(

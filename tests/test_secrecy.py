@@ -24,6 +24,7 @@ PAGES = [
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
     "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
     "utvardering/?per=2020-05-01&kand=1", "kvalitet/", "kvalitet/?per=2020-05-01",
+    "mote/", "mote/4/", "mote/nu/", "mote/4/?per=2020-05-01",
 ]  # fmt: skip
 FILES = ["html", "json", "csv", "docx", "xlsx"]
 CHANGES_ANYWAY = re.compile(r'name="(csrfmiddlewaretoken|client_key)" value="[^"]*"')
