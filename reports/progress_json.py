@@ -4,7 +4,7 @@ from typing import Any
 
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.forecast import Forecast
-from reports.progress import WindowResult, rounded_down
+from reports.progress import TargetProgress, WindowResult, rounded_down
 
 SCHEMA = 1
 
@@ -19,6 +19,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             {
                 "number": line.number,
                 "status": str(line.status),
+                "original_status": None if line.original_status is None else str(line.original_status),
                 "targets": [_target(line, target) for target in line.targets],
             }
             for line in evaluation.lines
@@ -29,11 +30,26 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
 def _target(line: CommitmentLine, target: TargetLine) -> dict[str, Any]:
     return {
         "kind": target.kind,
-        "status": str(target.progress.status),
-        "kept": target.progress.kept,
-        "of": target.progress.of,
-        "windows": [_window(target, window) for window in target.progress.windows],
+        **_result(target, target.progress),
         "areas": [{"area": count.area, "actual": count.actual} for count in line.areas],
+        "original": None if target.original is None else _result(target, target.original.progress),
+        "amendments": [
+            {
+                "decided_on": amendment.decided_on.isoformat(),
+                "old_minimum": amendment.old_minimum,
+                "new_minimum": amendment.new_minimum,
+            }
+            for amendment in line.amendments_of(target)
+        ],
+    }
+
+
+def _result(target: TargetLine, progress: TargetProgress) -> dict[str, Any]:
+    return {
+        "status": str(progress.status),
+        "kept": progress.kept,
+        "of": progress.of,
+        "windows": [_window(target, window) for window in progress.windows],
     }
 
 
