@@ -1,3 +1,4 @@
+from promises.models.amendment import Amendment
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
@@ -6,6 +7,7 @@ from promises.models.register import School, SchoolClass
 from promises.models.school_terms import SchoolBreak, SchoolTerm
 
 __all__ = [
+    "Amendment",
     "Area",
     "Basis",
     "Commitment",

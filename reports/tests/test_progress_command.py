@@ -49,6 +49,7 @@ def test_progress_json_count_target_whole(found):
     assert found["commitments"][1] == {
         "number": 2,
         "status": "partly_kept",
+        "original_status": None,
         "targets": [
             {
                 "kind": "count",
@@ -90,6 +91,8 @@ def test_progress_json_count_target_whole(found):
                     {"area": "Holma", "actual": 0},
                     {"area": "Kroksbäck", "actual": 0},
                 ],
+                "original": None,
+                "amendments": [],
             }
         ],
     }
