@@ -158,7 +158,7 @@ class CommitmentView(DayMixin, TemplateView):
         rows = rows.filter(commitment__number=line.number, occurred_on__range=(self.promise.starts_on, as_of))
         return {
             "latest": rows.with_names().order_by("-occurred_on", "-logged_at", "-pk")[:LATEST],
-            "number_of_rows": rows.count(),
+            "number_of_rows": line.rows,
             "all_url": rows_url(
                 self.promise, line, self.promise.starts_on, self.promise.ends_on, as_of=as_of
             ),
