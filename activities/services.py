@@ -227,6 +227,24 @@ def void_activity(*, access: Access, activity: Activity, version: int, reason: s
         return row
 
 
+def repair_totals(commitment: Commitment, *, differences: int, source: str) -> None:
+    """Count the running totals again from the rows. The caller holds the promise.
+
+    Kept in history, for the pages show other numbers from now on, and nobody logged anything.
+    """
+    with transaction.atomic():
+        tallies.rebuild(commitment)
+        record(
+            commitment,
+            action=Change.Action.CORRECTED,
+            by=None,
+            source=source,
+            promise_id=commitment.promise_id,
+            old={},
+            new={"totals_counted_again": differences},
+        )
+
+
 def entry_of(row: Activity) -> Entry:
     """The row as an entry: what a form begins with and what a correction is compared to."""
     return Entry(

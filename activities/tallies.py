@@ -85,7 +85,7 @@ def added_by(row: Activity, related: Related) -> Totals:
 def known_on(row: Activity) -> date:
     """The day of ``known_at``, in the site's time zone."""
     known_at: datetime = row.done_at or row.logged_at
-    return timezone.localdate(known_at)
+    return timezone.localtime(known_at).date()
 
 
 def total(parts: Iterable[Totals]) -> Totals:

@@ -183,10 +183,20 @@ class Activity(KeptModel):
             models.Index(
                 fields=["promise", "-occurred_on", "-logged_at", "-id"], name="activity_list_of_promise"
             ),
+            # The sums of a day again from its rows; the latest rows of a commitment.
             models.Index(
-                fields=["commitment", "occurred_on"],
+                fields=["commitment", "-occurred_on", "-logged_at", "-id"],
                 condition=COUNTED,
-                name="activity_counted",
+                name="activity_counted_latest",
+            ),
+            models.Index(
+                fields=["promise", "state", "occurred_on"], condition=NOT_DONE, name="activity_not_done"
+            ),
+            models.Index(
+                "promise",
+                Coalesce("done_at", "logged_at").desc(),
+                condition=Q(voided_at=None),
+                name="activity_last_known",
             ),
             models.Index(fields=["is_example"], condition=Q(is_example=True), name="activity_example"),
         ]

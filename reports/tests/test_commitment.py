@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activities.models import Attendance
-from activities.tests.factories import ActivityFactory
+from activities.tests.factories import ActivityFactory, count_again
 from promises.tests.factories import (
     AreaFactory,
     CommitmentFactory,
@@ -70,6 +70,7 @@ def meet(school, day, *labels, year=2020, present=None, **more):
             school_class=school.classes.get(label=label, school_year=year),
             pupils_present=present,
         )
+    count_again(school.promise)
 
 
 def test_commitment_says_what_is_left_and_what_was_promised(commitment, page):

@@ -155,7 +155,8 @@ class CommitmentView(DayMixin, TemplateView):
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
         """The last rows that count, and where all of them are."""
         rows = Activity.objects.visible_to(self.access).counted()
-        rows = rows.filter(commitment__number=line.number, occurred_on__range=(self.promise.starts_on, as_of))
+        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        rows = rows.filter(commitment=commitment, occurred_on__range=(self.promise.starts_on, as_of))
         return {
             "latest": rows.with_names().order_by("-occurred_on", "-logged_at", "-pk")[:LATEST],
             "number_of_rows": line.rows,
