@@ -1,3 +1,4 @@
+from promises.models.boundary import AreaBoundary
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
@@ -6,6 +7,7 @@ from promises.models.register import School, SchoolClass
 
 __all__ = [
     "Area",
+    "AreaBoundary",
     "Basis",
     "Commitment",
     "Effect",

@@ -1,7 +1,7 @@
 """Months × areas: where and when something was done, in one year."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,8 +29,11 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
+    """``area``: what stands before the cells. ``url``: its own page, or ""."""
+
     area: str
     cells: tuple[HeatCell, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,15 @@ class HeatMap:
 
 
 def heat_map(
-    promise: Promise, line: CommitmentLine, counts: Sequence[MonthAreaCount], *, year: int, as_of: date
+    promise: Promise,
+    line: CommitmentLine,
+    counts: Sequence[MonthAreaCount],
+    *,
+    year: int,
+    as_of: date,
+    urls: Mapping[str, str] | None = None,
 ) -> HeatMap:
-    """``counts`` may hold other commitments too.
+    """``counts`` may hold other commitments too. ``urls``: the pages of the areas.
 
     Counts only: a month that is over and has no row is unreported, which is not zero.
     """
@@ -82,7 +91,12 @@ def heat_map(
         return HeatCell(str(-(-actual * STRENGTHS // most)), actual, url)
 
     rows = tuple(
-        HeatRow(area or _("Area not stated"), tuple(cell(area, month) for month in months)) for area in areas
+        HeatRow(
+            area or _("Area not stated"),
+            tuple(cell(area, month) for month in months),
+            (urls or {}).get(area, ""),
+        )
+        for area in areas
     )
     return HeatMap(
         number=line.number,

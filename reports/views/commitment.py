@@ -23,6 +23,7 @@ from reports.figures import (
     shown_target,
     shown_window,
 )
+from reports.pages.area import area_urls
 from reports.pages.figure import burn_up_figure
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
@@ -150,7 +151,8 @@ class CommitmentView(DayMixin, TemplateView):
         if not line.areas or not line.days:
             return None
         counts = months_by_area(self.promise, year=as_of.year, as_of=as_of)
-        return heat_map(self.promise, line, counts, year=as_of.year, as_of=as_of)
+        urls = area_urls(self.promise, [count.area for count in line.areas], self.day)
+        return heat_map(self.promise, line, counts, year=as_of.year, as_of=as_of, urls=urls)
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
         """The last rows that count, and where all of them are."""

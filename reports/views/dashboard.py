@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from reports import captions
 from reports.evaluation import Evaluation
 from reports.figures import nothing_logged
+from reports.pages.area import area_urls
 from reports.pages.attention import needs
 from reports.pages.heat import HeatMap, heat_map
 from reports.pages.rows import commitment_rows
@@ -65,7 +66,14 @@ class DashboardView(DayMixin, TemplateView):
         counts = months_by_area(self.promise, year=year, as_of=evaluation.as_of)
         lines = [line for line in evaluation.lines if line.areas and line.form == "activity" and line.days]
         return [
-            heat_map(self.promise, line, counts, year=year, as_of=evaluation.as_of)
+            heat_map(
+                self.promise,
+                line,
+                counts,
+                year=year,
+                as_of=evaluation.as_of,
+                urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+            )
             for line in lines[:MOST_MAPS]
         ]
 
