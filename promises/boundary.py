@@ -23,6 +23,9 @@ MOST_SHAPES = 500
 DECIMALS = 6  # 11 cm
 SWEDEN = (10.0, 55.0, 25.0, 70.0)  # west, south, east, north
 _MOST_PARTS = 400_000  # brackets and commas: what a file of 20,000 points never comes near
+_GEOMETRIES = frozenset(
+    {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+)
 _POINT = re.compile(r"\[\s*-?\d")
 _SAFE = re.compile(r"[\w .,:;()/&'’+–-]{1,60}")
 _WGS84 = re.compile(r"(?:.*[:/])?(?:CRS84|CRS84h|4326|4979|WGS ?84)", re.IGNORECASE)
@@ -147,9 +150,7 @@ def _features(data: dict[str, Any]) -> list[dict[str, Any]]:
         return rows
     if kind == "Feature":
         return [data]
-    if kind in {"Polygon", "MultiPolygon", "GeometryCollection", "Point", "MultiPoint", "LineString"} | {
-        "MultiLineString"
-    }:
+    if isinstance(kind, str) and kind in _GEOMETRIES:
         return [{"geometry": data}]
     raise BoundaryError("not_geojson")
 
@@ -213,7 +214,7 @@ def _check_place(points: Sequence[Point]) -> None:
         if 10_000 <= low <= 1_000_000 and 6_000_000 <= high <= 7_800_000:
             raise BoundaryError("sweref")
         raise BoundaryError("not_degrees", x=beyond[0], y=beyond[1])
-    if all(_is_in_sweden(lat, lon) for lon, lat in points):
+    if points and all(_is_in_sweden(lat, lon) for lon, lat in points):
         raise BoundaryError("swapped")
     outside = next((point for point in points if not _is_in_sweden(*point)), None)
     if outside is not None:

@@ -17,7 +17,7 @@ METRES_PER_DEGREE = 111_320.0
 MARGIN = 14.0
 LABEL_HEIGHT = 24.0
 NUMBER_SIZE = 15
-ENOUGH = 110.0  # room for a name and a number; a wider place is no better
+ENOUGH = 70.0  # room for a short label; a wider place is no better
 _SCANS = 24
 STRENGTHS = 3
 
@@ -144,20 +144,20 @@ class _Label:
 
 
 def _labels(drawn: Sequence[tuple[MapArea, list[list[list[Point]]]]], plane: _Plane) -> list[_Label]:
-    """The number in every area; the name beside it where it stands on no other label. Wide areas first."""
+    """The number in every area; the name beside it where that stands on no other label. Wide areas first."""
     middles = [_middle(shape) for _area, shape in drawn]
     order = sorted(range(len(drawn)), key=lambda one: (not drawn[one][0].here, -middles[one][2]))
-    placed: dict[int, _Label] = {}
+    placed = [
+        _label(x, y, area.number, plane, with_name=False)
+        for (area, _shape), (x, y, _room) in zip(drawn, middles, strict=True)
+    ]
     for one in order:
         area = drawn[one][0]
         x, y, _room = middles[one]
-        choices = [
-            _label(x, y, text, plane, with_name=with_name)
-            for text, with_name in ((f"{area.name}  {area.number}", True), (area.number, False))
-        ]
-        free = (label for label in choices if not any(label.touches(other) for other in placed.values()))
-        placed[one] = next(free, choices[-1])
-    return [placed[one] for one in range(len(drawn))]
+        named = _label(x, y, f"{area.name}  {area.number}", plane, with_name=True)
+        if area.name and not any(named.touches(other) for other in placed if other is not placed[one]):
+            placed[one] = named
+    return placed
 
 
 def _label(x: float, y: float, text: str, plane: _Plane, *, with_name: bool) -> _Label:
