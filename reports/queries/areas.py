@@ -73,6 +73,7 @@ def rows_done(access: Access, area: Area, *, as_of: date) -> ActivityQuerySet:
         .visible_to(access)
         .filter(areas=area)
         .with_names()
+        .select_related("promise")
         .order_by("-occurred_on", "-logged_at", "-pk")
     )
 
@@ -86,5 +87,6 @@ def rows_planned(access: Access, area: Area, *, as_of: date) -> ActivityQuerySet
             areas=area, state=State.PLANNED, occurred_on__gte=as_of, occurred_on__lte=access.promise.ends_on
         )
         .with_names()
+        .select_related("promise")
         .order_by("occurred_on", "starts_at", "pk")
     )

@@ -1,5 +1,6 @@
 """The map: whole, escaped, and readable without its colours."""
 
+import itertools
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -120,7 +121,7 @@ def test_no_two_plates_lie_on_each_other_where_there_is_room():
 
     plates = [tuple(float(one.get(name)) for name in ("x", "width")) for one in svg.iter(f"{SVG}rect")]
     plates.sort()
-    assert all(x + width <= after for (x, width), (after, _w) in zip(plates, plates[1:], strict=False))
+    assert all(x + width <= after for (x, width), (after, _w) in itertools.pairwise(plates))
     assert [text.text or text[-1].text for text in svg.iter(f"{SVG}text")]
 
 
