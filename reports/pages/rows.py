@@ -18,6 +18,7 @@ from reports.figures import (
     shown_window,
 )
 from reports.progress import WindowResult, percent_floor
+from reports.remaining import lost_note
 from reports.sentences import windows_kept
 
 MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
@@ -148,13 +149,16 @@ def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: da
     if len(windows) == 1 and line.areas:
         return _areas(promise, line, as_of)
     begun = [window for window in windows if window.start <= as_of][-MOST_WINDOWS:]
-    return tuple(
+    notes = [
         Note(
             captions.window_note(target, window, as_of=as_of),
             window_url(promise, line, window, as_of=as_of),
         )
         for window in begun
-    )
+    ]
+    if lost := lost_note(target, as_of=as_of):
+        notes.append(Note(lost))
+    return tuple(notes)
 
 
 def _areas(promise: Promise, line: CommitmentLine, as_of: date) -> tuple[Note, ...]:

@@ -30,6 +30,7 @@ from reports.pages.heat import HeatMap, heat_map
 from reports.pages.rows import area_links, known_actual, known_minimum, rows_url, window_url
 from reports.progress import WindowResult
 from reports.queries import load_evaluation, months_by_area
+from reports.remaining import enough_line, lost_line
 from reports.sentences import commitment_answer, windows_kept
 from reports.views.day import DayMixin
 from reports.wording import window_title
@@ -61,6 +62,8 @@ class Part:
     years: tuple[Year, ...]  # all windows again, by year, where they are too many for one table
     grid: Grid | None
     next_up: str
+    enough: str  # what the open window needs from now on; "" where the headline says so already
+    lost: str  # why all of it can no longer be kept, while there is still something left
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
 
@@ -139,6 +142,10 @@ class CommitmentView(DayMixin, TemplateView):
             if many
             else (),
             grid=coverage_grid(target) if is_coverage else None,
+            enough=""
+            if target is shown_target(line) and not is_rhythm(target)
+            else enough_line(shown_window(windows, as_of), as_of=as_of),
+            lost=lost_line(target, as_of=as_of),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),

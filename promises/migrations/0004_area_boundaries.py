@@ -8,7 +8,7 @@ import promises.validators
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0002_count_rate_and_all_windows"),
+        ("promises", "0003_amendments"),
     ]
 
     operations = [
