@@ -117,6 +117,10 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "holma"],
         )
     ],
+    "reports:quality": [READ],
+    "reports:meeting": [READ],
+    "reports:meeting_commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:meeting_close": [READ],
     "reports:evaluation": [READ],
     "reports:export": [
         Door(
