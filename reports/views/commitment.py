@@ -23,6 +23,7 @@ from reports.figures import (
     shown_target,
     shown_window,
 )
+from reports.pages.area import area_urls
 from reports.pages.figure import burn_up_figure
 from reports.pages.filtered import chosen_url, selected_note, verdict_of
 from reports.pages.grid import Grid, coverage_grid
@@ -180,7 +181,15 @@ class CommitmentView(FilterMixin, TemplateView):
         period, area = self.filter.period, self.filter.area
         year = min(period.end, as_of).year if period else as_of.year
         counts = months_by_area(self.promise, year=year, as_of=as_of)
-        return heat_map(self.promise, line, counts, year=year, as_of=as_of, area=area.name if area else "")
+        return heat_map(
+            self.promise,
+            line,
+            counts,
+            year=year,
+            as_of=as_of,
+            area=area.name if area else "",
+            urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+        )
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
         """The last rows that count, and where all of them are."""
