@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from reports import outlook
 from reports.charts import ChartTexts
+from reports.enough import enough_of
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     behind_by,
@@ -20,10 +21,14 @@ from reports.figures import (
     short_by,
     shown_window,
 )
+from reports.pacing import pace_noun
 from reports.progress import WindowResult
-from reports.sentences import class_name, class_names, unit, windows_kept
+from reports.remaining import enough_words, hopeless
+from reports.sentences import unit, windows_kept
 from reports.status import Status
 from reports.wording import (
+    class_name,
+    class_names,
     in_words,
     listed,
     long_date,
@@ -69,7 +74,7 @@ def _every(target: TargetLine) -> str:
 
 
 def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
-    """Under the large number: what is left and for how long, or since when it is kept. "" where unknown."""
+    """Under the large number: what is left, for how long and at which pace, or since when it is kept."""
     if window.start > as_of:
         return _("begins on %(day)s") % {"day": long_date(window.start, year_of=as_of)}
     if window.status == Status.UNKNOWN:
@@ -77,17 +82,10 @@ def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as
     if window.status == Status.KEPT:
         day = reached_on(line, target, window)
         return "" if day is None else _("since %(day)s") % {"day": long_date(day, year_of=as_of)}
-    missing = number(short_by(window))
-    if not is_open(window, as_of):
-        return _("%(number)s missing") % {"number": missing}
-    days = (window.end - as_of).days
-    if days < 28:
-        return ngettext("%(number)s more in %(days)s day", "%(number)s more in %(days)s days", days) % {
-            "number": missing,
-            "days": number(days),
-        }
-    weeks = days // 7
-    return _("%(number)s more in %(weeks)s weeks") % {"number": missing, "weeks": number(weeks)}
+    found = enough_of(window, as_of=as_of)
+    if found is None:
+        return _("%(number)s missing") % {"number": number(short_by(window))}
+    return f"{enough_words(found)}. {hopeless(found)}" if found.hopeless else enough_words(found)
 
 
 def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
@@ -196,7 +194,7 @@ def area_count(count: AreaCount) -> str:
 
 
 def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
-    """The conclusion of the curve: against an even pace while there is time, then against the minimum."""
+    """The conclusion of the curve: against the pace while there is time, then against the minimum."""
     windows = target.progress.windows
     window = shown_window(windows, as_of)
     if window.start > as_of:
@@ -219,18 +217,21 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
 
 def _against_pace(window: WindowResult) -> str:
     behind, ahead = behind_by(window), int(window.actual - window.expected)
+    pace = pace_noun(window.calendar)
     if behind:
-        return _("%(number)s behind an even pace") % {"number": sentence(in_words(behind))}
+        return _("%(number)s behind %(pace)s") % {"number": sentence(in_words(behind)), "pace": pace}
     if ahead:
-        return _("%(number)s ahead of an even pace") % {"number": sentence(in_words(ahead))}
-    return _("In step with an even pace")
+        return _("%(number)s ahead of %(pace)s") % {"number": sentence(in_words(ahead)), "pace": pace}
+    return _("In step with %(pace)s") % {"pace": pace}
 
 
 def chart_key(target: TargetLine) -> str:
     """How to read the drawing."""
     if has_many_windows(target):
         return _("Filled: kept. Empty frame: not kept. Dot: under way. Short line: no data or not begun.")
-    key = _("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal.")
+    key = _("Solid steps: done. Dashed: %(pace)s towards the goal. Horizontal line: the goal.") % {
+        "pace": pace_noun(target.calendar)
+    }
     if outlook.foreseen_window(target) is None:
         return key
     return " ".join([key, _("Shaded: where it will probably end, dotted in the middle.")])
@@ -255,7 +256,8 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
         }
         for window in target.progress.windows
     )
-    told = _("Steps for %(what)s day by day, a line for an even pace and one for the goal. %(results)s.") % {
+    told = _("Steps for %(what)s day by day, a line for %(pace)s and one for the goal. %(results)s.") % {
+        "pace": pace_noun(target.calendar),
         "what": line.unit_many,
         "results": results,
     }

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 
+from reports.calendars import EVEN, Calendar
 from reports.forecast import Forecast, Withheld, forecast_of
 from reports.status import Status, worst
 from reports.windows import Window
@@ -22,10 +23,11 @@ AT_RISK_FROM = Fraction(85, 100)  # of the expected count; below it an open wind
 class WindowResult:
     """One stretch the target must be met in, judged on a day.
 
-    ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what an even pace would have
-    given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known: nothing
-    to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none up to its
-    end): not the same as zero. ``forecast``: what it will probably come to; ``forecast_withheld``: why there is none.
+    ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what the pace of the target's
+    calendar would have given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known:
+    nothing to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none
+    up to its end): not the same as zero. ``forecast``: what it will probably come to; ``forecast_withheld``: why
+    there is none.
     """
 
     label: str
@@ -42,6 +44,11 @@ class WindowResult:
     schools_without_register: tuple[str, ...] = ()  # coverage only
     forecast: Forecast | None = None
     forecast_withheld: Withheld | None = None
+    calendar: Calendar = EVEN
+
+    @property
+    def stretch(self) -> Window:
+        return Window(self.label, self.start, self.end, self.cut)
 
     @property
     def pupils(self) -> int | None:
@@ -102,13 +109,14 @@ class TargetProgress:
         return sum(window.actual for window in self.windows)
 
 
-def expected(minimum: int, window: Window, as_of: date) -> Fraction:
-    """What an even pace gives by the last minute of ``as_of``: 0 before the window, ``minimum`` after."""
-    gone = (as_of - window.start).days + 1
-    return Fraction(minimum * min(max(gone, 0), window.days), window.days)
+def expected(minimum: int, window: Window, as_of: date, calendar: Calendar = EVEN) -> Fraction:
+    """What the calendar's pace gives by the last minute of ``as_of``: 0 before the window, ``minimum`` after."""
+    return minimum * calendar.share_gone(window, as_of)
 
 
-def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, as_of: date) -> Status:
+def judge_window(
+    window: Window, *, minimum: int, actual: int, reported: bool, as_of: date, calendar: Calendar = EVEN
+) -> Status:
     """The status of one window on ``as_of``.
 
     ``reported``: at least one row was counted, a nil report included. A closed window without any is UNKNOWN,
@@ -122,33 +130,42 @@ def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, a
         return Status.KEPT
     if window.closed(as_of):
         return Status.NOT_KEPT if reported else Status.UNKNOWN
-    pace = expected(minimum, window, as_of)
+    pace = expected(minimum, window, as_of, calendar)
     if pace - actual < 1:
         return Status.ON_PACE
     return Status.AT_RISK if actual >= AT_RISK_FROM * pace else Status.BEHIND
+
+
+def one_for_each(number: int | Sequence[int], windows: Sequence[Window]) -> Sequence[int]:
+    """The number that each window is judged by. ValueError on no windows, or where one is missing or under 1."""
+    numbers = [number] * len(windows) if isinstance(number, int) else number
+    if not windows or len(numbers) != len(windows) or min(numbers) < 1:
+        raise ValueError(f"cannot assess a minimum of {number} times in {len(windows)} windows")
+    return numbers
 
 
 def assess_count(
     windows: Sequence[Window],
     days: Iterable[tuple[date, int]],
     *,
-    minimum: int,
+    minimum: int | Sequence[int],
     as_of: date,
     known_from_first_row: bool = False,
     batches: Collection[date] = (),
+    calendar: Calendar = EVEN,
 ) -> TargetProgress:
     """Judge "at least ``minimum`` in every window" on ``as_of``.
 
+    ``minimum``: one number for all windows, or one for each where a decision has changed it (docs/adr/0012).
     ``days``: (day, quantity) of the counted rows, in any order, one entry per row or summed per day. A nil
     report is an entry with quantity 0: it makes its window reported. Days after ``as_of`` or outside every
     window are passed over. Each window stands alone: a surplus in one never helps another.
     ``known_from_first_row`` (a rate, docs/adr/0003): from the first counted row within the windows on, a
     window is reported also where none of its own days has a row. ``batches``: the days of rows that stand for
-    more than one event, or for a whole month; their window gets no forecast.
-    Errors: ValueError on no windows, minimum < 1 or a negative quantity.
+    more than one event, or for a whole month; their window gets no forecast. ``calendar``: which days carry the pace.
+    Errors: ValueError on no windows, minimum < 1, not one for each window, or a negative quantity.
     """
-    if not windows or minimum < 1:
-        raise ValueError(f"cannot assess a minimum of {minimum} in {len(windows)} windows")
+    minimums = one_for_each(minimum, windows)
     rows = sorted(days)
     for day, quantity in rows:
         if quantity < 0:
@@ -158,14 +175,22 @@ def assess_count(
     earliest = bisect_left(when, min(window.start for window in windows))
 
     results = []
-    for window in windows:
+    for window, least in zip(windows, minimums, strict=True):
         first = bisect_left(when, window.start)
         after = max(bisect_right(when, min(window.end, as_of)), first)
         actual = totals[after] - totals[first]
         reported = (earliest if known_from_first_row else first) < after
-        status = judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of)
+        status = judge_window(
+            window, minimum=least, actual=actual, reported=reported, as_of=as_of, calendar=calendar
+        )
         forecast, withheld = forecast_of(
-            window, minimum=minimum, actual=actual, reported=reported, batches=batches, as_of=as_of
+            window,
+            minimum=least,
+            actual=actual,
+            reported=reported,
+            batches=batches,
+            as_of=as_of,
+            even=calendar.is_even,
         )
         results.append(
             WindowResult(
@@ -173,14 +198,15 @@ def assess_count(
                 start=window.start,
                 end=window.end,
                 cut=window.cut,
-                minimum=minimum,
+                minimum=least,
                 actual=actual,
                 reported=reported,
-                expected=expected(minimum, window, as_of),
-                share=None if status == Status.UNKNOWN else Fraction(actual, minimum),
+                expected=expected(least, window, as_of, calendar),
+                share=None if status == Status.UNKNOWN else Fraction(actual, least),
                 status=status,
                 forecast=forecast,
                 forecast_withheld=withheld,
+                calendar=calendar,
             )
         )
     return add_up(results, as_of=as_of)

@@ -1,11 +1,16 @@
+from promises.models.amendment import Amendment
+from promises.models.boundary import AreaBoundary
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
 from promises.models.promise import Area, Basis, Promise, PromiseParty
 from promises.models.register import School, SchoolClass
+from promises.models.school_terms import SchoolBreak, SchoolTerm
 
 __all__ = [
+    "Amendment",
     "Area",
+    "AreaBoundary",
     "Basis",
     "Commitment",
     "Effect",
@@ -16,6 +21,8 @@ __all__ = [
     "Promise",
     "PromiseParty",
     "School",
+    "SchoolBreak",
     "SchoolClass",
+    "SchoolTerm",
     "Target",
 ]
