@@ -3,11 +3,11 @@ from django.urls import path
 from reports.views.commitment import CommitmentView
 from reports.views.dashboard import DashboardView
 from reports.views.evaluation import EvaluationView, ExportView
-from reports.views.promise_list import PromiseListView
+from reports.views.overview import OverviewView
 
 app_name = "reports"
 urlpatterns = [
-    path("", PromiseListView.as_view(), name="promise_list"),
+    path("", OverviewView.as_view(), name="promise_list"),
     path("<slug:slug>/", DashboardView.as_view(), name="dashboard"),
     path("<slug:slug>/ataganden/<int:number>/", CommitmentView.as_view(), name="commitment"),
     path("<slug:slug>/utvardering/", EvaluationView.as_view(), name="evaluation"),

@@ -65,6 +65,8 @@ def selected_note(
         return None
     as_of = evaluation.as_of
     count = counts.get(line.number, 0)
+    if chosen.area and line.without_area and not any(area.actual for area in line.areas):
+        return Note(filter_words.area_not_stated(chosen))
     if chosen.area is None and chosen.kind is None and chosen.period is not None:
         if verdict_of(line, chosen.period) is not None:
             return None  # it stands in the row itself

@@ -147,16 +147,8 @@ def _line(
     open_plans: bool,
 ) -> CommitmentLine:
     stored = list(commitment.targets.all())
-    targets = tuple(
-        _target(
-            target,
-            [one for one in decisions if one.target == target.pk],
-            promise=promise,
-            register=register,
-            sums=sums,
-            as_of=as_of,
-        )
-        for target in stored
+    targets = target_lines(
+        commitment, promise=promise, register=register, sums=sums, decisions=decisions, as_of=as_of
     )
     amendments = told(
         Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
@@ -174,7 +166,7 @@ def _line(
         confidential_until_done=commitment.confidential_until_done,
         responsible=commitment.responsible.name,
         partners=tuple(partner.name for partner in commitment.partners.all()),
-        status=worst(target.progress.status for target in targets) if targets else Status.JUDGED,
+        status=status_of(targets),
         targets=targets,
         areas=tuple(AreaCount(area.name, sums.areas.get(area.pk, 0)) for area in areas) if has_areas else (),
         areas_overlap=sums.overlapping,
@@ -187,6 +179,33 @@ def _line(
         original_status=original_status(targets),
         amendments=amendments,
     )
+
+
+def target_lines(
+    commitment: Commitment,
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    decisions: Sequence[Decision],
+    as_of: date,
+) -> tuple[TargetLine, ...]:
+    """What the commitment is judged by, judged. The overview judges many promises by the same (standings.py)."""
+    return tuple(
+        _target(
+            target,
+            [one for one in decisions if one.target == target.pk],
+            promise=promise,
+            register=register,
+            sums=sums,
+            as_of=as_of,
+        )
+        for target in commitment.targets.all()
+    )
+
+
+def status_of(targets: Sequence[TargetLine]) -> Status:
+    return worst(target.progress.status for target in targets) if targets else Status.JUDGED
 
 
 def _target(
