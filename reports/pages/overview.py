@@ -40,7 +40,7 @@ class OverviewLine:
     title: str
     where: str
     period: str
-    percent: int
+    percent: str
     answer: str
     status: str
     status_label: str
@@ -155,12 +155,13 @@ def overview_groups(facts: Sequence[PromiseFacts], *, today: date, folds: bool) 
         Phase.UPCOMING: _("To begin"),
         Phase.ENDED: _("Over"),
     }
+    write = _Writer(today)
     groups = []
     for phase, title in titles.items():
         own = _in_order([one for one in facts if one.phase == phase])
         if own:
             folded = folds and phase == Phase.ENDED and len(own) < len(facts)
-            lines = tuple(_line(one, today=today) for one in own)
+            lines = tuple(write.line(one) for one in own)
             groups.append(Group(phase.value, f"{title} ({number(len(own))})", lines, folded))
     return groups
 
@@ -179,25 +180,41 @@ def _in_order(facts: Iterable[PromiseFacts]) -> list[PromiseFacts]:
     return sorted(facts, key=rank)
 
 
-def _line(one: PromiseFacts, *, today: date) -> OverviewLine:
-    promise, worst = one.promise, one.standing.worst
-    status = Status.UPCOMING if one.phase == Phase.UPCOMING else worst and worst.status
-    days = (promise.ends_on - promise.starts_on).days + 1
-    gone = min(max((today - promise.starts_on).days + 1, 0), days)
-    return OverviewLine(
-        url=reverse("reports:dashboard", args=[promise.slug]),
-        title=promise.title,
-        where=" · ".join([*one.parties, listed(one.areas)] if one.areas else one.parties),
-        period=f"{_month(promise.starts_on)} – {_month(promise.ends_on)}",
-        percent=gone * 100 // days,
-        answer=_answer(one),
-        status=status.value if status else "",
-        status_label=labels.status_label(status) if status else "",
-        about=_about(one),
-        logged=captions.last_logged(timezone.localdate(one.logged_at) if one.logged_at else None, today=today)
-        if one.phase in RUNNING
-        else "",
-    )
+class _Writer:
+    """Writes lines. What many lines share is worked out once: a reader may have 500."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.months = short_months()
+        self.labels = {status: labels.status_label(status) for status in Status}
+        self.logged: dict[date | None, str] = {}
+
+    def line(self, one: PromiseFacts) -> OverviewLine:
+        promise, worst = one.promise, one.standing.worst
+        status = Status.UPCOMING if one.phase == Phase.UPCOMING else worst and worst.status
+        days = (promise.ends_on - promise.starts_on).days + 1
+        gone = min(max((self.today - promise.starts_on).days + 1, 0), days)
+        return OverviewLine(
+            url=reverse("reports:dashboard", args=[promise.slug]),
+            title=promise.title,
+            where=" · ".join([*one.parties, listed(one.areas)] if one.areas else one.parties),
+            period=f"{self.month(promise.starts_on)} – {self.month(promise.ends_on)}",
+            percent=str(gone * 100 // days),  # as text: a template would ask how numbers are written here
+            answer=_answer(one),
+            status=status.value if status else "",
+            status_label=self.labels[status] if status else "",
+            about=_about(one),
+            logged=self.last_logged(one) if one.phase in RUNNING else "",
+        )
+
+    def month(self, day: date) -> str:
+        return f"{self.months[day.month - 1]} {day.year}"
+
+    def last_logged(self, one: PromiseFacts) -> str:
+        day = timezone.localdate(one.logged_at) if one.logged_at else None
+        if day not in self.logged:
+            self.logged[day] = captions.last_logged(day, today=self.today)
+        return self.logged[day]
 
 
 def _answer(one: PromiseFacts) -> str:
@@ -223,10 +240,6 @@ def _about(one: PromiseFacts) -> str:
     if len({line.status for line in one.standing.lines}) == 1 and len(one.standing.lines) > 1:
         return ""
     return sentence(worst.short_title)
-
-
-def _month(day: date) -> str:
-    return f"{short_months()[day.month - 1]} {day.year}"
 
 
 def _years(one: PromiseFacts) -> range:

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import CharField, F, Func, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import CharField, Func, OuterRef, Prefetch, Subquery, Sum
 
-from activities.models import Activity, Attendance
+from activities.models import Activity, Axis, Tally
 from history.models import Change
 from promises.choices import TargetKind
 from promises.models import Commitment, Promise, SchoolClass, Target
@@ -120,27 +120,20 @@ def _sums(commitments: Sequence[Commitment], promises: dict[int, Promise], *, to
     sums: dict[int, Sums] = defaultdict(Sums)
     by_month = [row.pk for row in commitments if _by_months(row, promises[row.promise_id])]
     by_day = {row.pk for row in commitments}.difference(by_month)
-    counted = Activity.objects.counted().order_by()
-    of_period = counted.filter(
-        occurred_on__gte=F("promise__starts_on"),
-        occurred_on__lte=F("promise__ends_on"),
-        occurred_on__range=(date.min, today),
-    )
+    kept = Tally.objects.filter(axis=Axis.ALL, day__lte=today, rows__gt=0).order_by()
     starts = {row.pk: promises[row.promise_id].starts_on for row in commitments}
-    months = of_period.filter(commitment__in=by_month).annotate(month=Month("occurred_on"))
+    months = kept.filter(commitment__in=by_month).annotate(month=Month("day"))
     for commitment, month, total in months.values_list("commitment", "month").annotate(total=Sum("quantity")):
         first = date(int(month[:4]), int(month[5:]), 1)
         sums[commitment].days.append(DayCount(max(first, starts[commitment]), total))
-    days = of_period.filter(commitment__in=by_day)
-    for commitment, day, total in days.values_list("commitment", "occurred_on").annotate(
-        total=Sum("quantity")
-    ):
+    days = kept.filter(commitment__in=by_day).order_by("commitment", "day")
+    for commitment, day, total in days.values_list("commitment", "day", "quantity"):
         sums[commitment].days.append(DayCount(day, total))
     for found in sums.values():
         found.batches = {
             entry.day for entry in found.days
         }  # sums of many rows: nothing is foreseen from them
-    _add_visits(sums, commitments, of_period)
+    _add_visits(sums, commitments, today=today)
     return sums
 
 
@@ -153,23 +146,26 @@ def _by_months(commitment: Commitment, promise: Promise) -> bool:
     )
 
 
-def _add_visits(sums: dict[int, Sums], commitments: Sequence[Commitment], of_period: Any) -> None:
+def _add_visits(sums: dict[int, Sums], commitments: Sequence[Commitment], *, today: date) -> None:
     """The counted meetings with classes. What is booked changes no verdict."""
     by_classes = [
-        row for row in commitments if any(target.kind == TargetKind.COVERAGE for target in row.targets.all())
+        row.pk
+        for row in commitments
+        if any(target.kind == TargetKind.COVERAGE for target in row.targets.all())
     ]
-    rows = Attendance.objects.filter(activity__in=of_period.filter(commitment__in=by_classes))
-    for commitment, day, school, year, label in rows.order_by("activity__occurred_on").values_list(
-        "activity__commitment",
-        "activity__occurred_on",
-        "school_class__school__name",
-        "school_class__school_year",
-        "school_class__label",
-    ):
-        met = Visit(ClassKey(school, year, label), None)
-        sums[commitment].meetings.append(Meeting(day, True, (met,)))
-    for row in by_classes:  # a meeting that names no class is still a report
-        sums[row.pk].meetings += [Meeting(entry.day, True, ()) for entry in sums[row.pk].days]
+    visits = Tally.objects.filter(
+        commitment__in=by_classes, axis=Axis.CLASS, day__lte=today, rows__gt=0
+    ).values_list("commitment", "day", "member", "rows")
+    found = list(visits.order_by("commitment", "day"))
+    classes = SchoolClass.objects.filter(pk__in={member for _commitment, _day, member, _times in found})
+    keys = {
+        row.pk: ClassKey(row.school.name, row.school_year, row.label)
+        for row in classes.select_related("school")
+    }
+    for commitment, day, member, times in found:
+        sums[commitment].meetings.append(Meeting(day, True, (Visit(keys[member], None),), times=times))
+    for pk in by_classes:  # a meeting that names no class is still a report
+        sums[pk].meetings += [Meeting(entry.day, True, ()) for entry in sums[pk].days]
 
 
 def _last_logged(promises: Iterable[int]) -> dict[int, tuple[Any, Any]]:

@@ -137,7 +137,7 @@ def test_overview_line_says_how_it_stands(actors, read):
     assert line.about == "Tematräffar"
     assert line.where == "Lokalpolisområde Söder · Malmö stad · " + line.where.split(" · ")[2]
     assert line.period == "jan 2019 – dec 2020"
-    assert line.percent == 87
+    assert line.percent == "87"
 
 
 def test_overview_groups_and_their_order(actors, read):
@@ -192,7 +192,7 @@ def test_overview_before_the_period_says_when_it_begins(actors, read):
 
     line = line_of(read(), promise)
 
-    assert (line.answer, line.status, line.percent) == ("Börjar 1 januari 2021", "upcoming", 0)
+    assert (line.answer, line.status, line.percent) == ("Börjar 1 januari 2021", "upcoming", "0")
 
 
 def test_overview_of_a_promise_without_commitments(actors, read):
