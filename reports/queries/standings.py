@@ -25,6 +25,7 @@ from reports.evaluation import DayCount
 from reports.figures import stands_well
 from reports.queries import status_of, target_lines
 from reports.queries.amendments import decisions_of
+from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums
 from reports.standing import LineStanding, Standing, standing_of
 from reports.windows import cut_windows
@@ -82,6 +83,7 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
     for one in SchoolClass.objects.filter(school__promise__in=by_id).select_related("school"):
         register[one.school.promise_id].append(one)
     decisions = decisions_of(*promises, as_of=today)
+    calendars = calendars_of(commitments)
     lines: dict[int, list[LineStanding]] = defaultdict(list)
     for row in commitments:
         promise = by_id[row.promise_id]
@@ -92,6 +94,7 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
             register=register[promise.pk],
             sums=sums[row.pk],
             decisions=[act for act in decisions.get(row.pk, ()) if act.decided_on <= as_of],
+            calendars=calendars,
             as_of=as_of,
         )
         status = status_of(targets)

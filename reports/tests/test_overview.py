@@ -262,6 +262,25 @@ def test_standing_is_that_of_the_dashboard(actors, today):
         assert found[promise.pk].has_rows == any(line.days for line in evaluation.lines)
 
 
+@pytest.mark.parametrize("today", [date(2019, 3, 1), date(2020, 2, 29), AUTUMN])
+def test_standing_keeps_to_the_calendar_of_each_target(actors, today):
+    promises = [make_promise(actors, rows=9, name=str(number)) for number in range(2)]
+    for number, promise in enumerate(promises):
+        TargetFactory(
+            commitment=CommitmentFactory(promise=promise, number=2),
+            minimum=20,
+            calendar="monthly_weights",
+            weights=[1] + [0] * 10 + [number * 50],
+        )
+        ActivityFactory.create_batch(12, commitment=promise.commitments.get(number=2))
+
+    found = load_standings(promises, today=today)
+
+    for promise in promises:
+        evaluation = load_evaluation(promise, as_of=today, sees_plans=True)
+        assert [line.status for line in found[promise.pk].lines] == [line.status for line in evaluation.lines]
+
+
 def test_standing_of_classes_counts_each_once(actors):
     school = SchoolFactory(promise=actors.promise)
     first, second = (SchoolClassFactory(school=school, label=label) for label in ("5A", "5B"))
