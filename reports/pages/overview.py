@@ -211,7 +211,7 @@ class _Writer:
         return f"{self.months[day.month - 1]} {day.year}"
 
     def last_logged(self, one: PromiseFacts) -> str:
-        day = timezone.localdate(one.logged_at) if one.logged_at else None
+        day = timezone.localtime(one.logged_at).date() if one.logged_at else None
         if day not in self.logged:
             self.logged[day] = captions.last_logged(day, today=self.today)
         return self.logged[day]

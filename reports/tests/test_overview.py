@@ -270,7 +270,7 @@ def test_standing_keeps_to_the_calendar_of_each_target(actors, today):
             commitment=CommitmentFactory(promise=promise, number=2),
             minimum=20,
             calendar="monthly_weights",
-            weights=[1] + [0] * 10 + [number * 50],
+            month_weights=f"1 0 0 0 0 0 0 0 0 0 0 {number * 50}",
         )
         ActivityFactory.create_batch(12, commitment=promise.commitments.get(number=2))
 
