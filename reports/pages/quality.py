@@ -26,11 +26,11 @@ from reports.wording import (
     listed,
     long_date,
     month_and_year,
+    named,
     number,
+    parts_word,
     percent,
     sentence,
-    window_name,
-    windows_word,
 )
 
 MOST = 20  # lines of one kind; the others are counted
@@ -210,9 +210,9 @@ def _silent(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
             if unknown and target.kind in {"count", "rate"} and line.days:
                 counted = _("%(number)s %(windows)s") % {
                     "number": in_words(len(unknown)),
-                    "windows": windows_word(target.window, len(unknown)),
+                    "windows": parts_word(target, len(unknown)),
                 }
-                names = [window_name(window.label) for window in unknown]
+                names = [named(window) for window in unknown]
                 yield _silent_finding(evaluation, access, line, names, counted)
 
 
