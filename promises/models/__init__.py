@@ -1,4 +1,5 @@
 from promises.models.amendment import Amendment
+from promises.models.boundary import AreaBoundary
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
@@ -9,6 +10,7 @@ from promises.models.school_terms import SchoolBreak, SchoolTerm
 __all__ = [
     "Amendment",
     "Area",
+    "AreaBoundary",
     "Basis",
     "Commitment",
     "Effect",

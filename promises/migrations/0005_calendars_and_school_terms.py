@@ -8,7 +8,7 @@ import promises.validators
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0003_amendments"),
+        ("promises", "0004_area_boundaries"),
     ]
 
     operations = [
