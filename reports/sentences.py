@@ -188,8 +188,11 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
 
 
 def _worst_area(line: CommitmentLine, window: WindowResult, as_of: date) -> str:
-    behind = {"area": window.area, "number": in_words(behind_by(window))}
-    return f"{_('%(area)s is %(number)s behind.') % behind} {_left(line, window, as_of)}"
+    behind = _("%(area)s is %(number)s behind.") % {
+        "area": window.area,
+        "number": in_words(behind_by(window)),
+    }
+    return f"{behind} {_left(line, window, as_of)}"
 
 
 def windows_kept(target: TargetLine, *, as_of: date) -> str:
