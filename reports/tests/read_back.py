@@ -26,6 +26,9 @@ from reports.status import Status
 from reports.wording import percent, titled
 
 
+NO_AREA = "Inget område angivet"  # how many rows name none stands under the areas
+
+
 @dataclass
 class Reading:
     text: str
@@ -285,7 +288,8 @@ def read_xlsx(content):
             classes_met = None if no_register else known(actual)
             reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
     for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
-        reading.areas.append((number, area, known(actual)))
+        if area != NO_AREA:
+            reading.areas.append((number, area, known(actual)))
     return reading
 
 
@@ -298,7 +302,7 @@ def _from_tables(tables, text, numbers):
                 (number, row[0], _number(row[3]), _number(row[4]), _percent(row[5]), row[7]) for row in rows
             ]
         elif header == ["Område", "Utfall"]:
-            reading.areas += [(number, row[0], _number(row[1])) for row in rows]
+            reading.areas += [(number, row[0], _number(row[1])) for row in rows if row[0] != NO_AREA]
         elif header[0] == "Läsår":
             reading.pupils += [(row[0], *(_number(cell) for cell in row[1:])) for row in rows]
     return reading
