@@ -25,7 +25,6 @@ from reports.progress import percent_floor, under_one_percent
 from reports.status import Status
 from reports.wording import percent, titled
 
-
 NO_AREA = "Inget område angivet"  # how many rows name none stands under the areas
 
 
