@@ -312,13 +312,15 @@ def rhythm_note(target: TargetLine, *, as_of: date) -> str:
     window = shown_window(windows, as_of)
     if not is_open(window, as_of):
         return word
-    if window.area:
-        word = f"{word}; {window.area}"
-    return _("%(windows)s, just now %(actual)s of %(minimum)s") % {
+    values = {
         "windows": word,
+        "area": window.area,
         "actual": number(window.actual),
         "minimum": number(window.minimum),
     }
+    if window.area:
+        return _("%(windows)s, %(area)s just now %(actual)s of %(minimum)s") % values
+    return _("%(windows)s, just now %(actual)s of %(minimum)s") % values
 
 
 def year_in_words(target: TargetLine, year: int, windows: Sequence[WindowResult], *, as_of: date) -> str:

@@ -11,7 +11,7 @@ from reports.figures import has_many_windows, is_rhythm, shown_window
 from reports.forecast import WORTH_SAYING, Forecast, Withheld
 from reports.progress import WindowResult, under_one_percent
 from reports.sentences import unit
-from reports.wording import named, number, percent, titled
+from reports.wording import number, percent, titled, window_name
 
 RARE = Fraction(1, 20)  # less than this, or more than all but this, is not said in tenths
 
@@ -89,7 +89,7 @@ def title(line: CommitmentLine, target: TargetLine, window: WindowResult) -> str
         return _("At the current pace it will probably be %(range)s %(unit)s") % values
     return _("At the current pace it will probably be %(range)s %(unit)s in %(window)s") % {
         **values,
-        "window": named(window),
+        "window": window_name(window.label),  # its area stands before the whole title
     }
 
 
