@@ -12,12 +12,12 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import CharField, Func, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import CharField, F, Func, OuterRef, Prefetch, Subquery, Sum
 
 from activities.models import Activity, Axis, Tally
 from history.models import Change
-from promises.choices import TargetKind
-from promises.models import Commitment, Promise, SchoolClass, Target
+from promises.choices import TargetKind, TargetScope
+from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from reports.coverage import Attendance as Visit
 from reports.coverage import ClassKey, Meeting
 from reports.days import default_as_of
@@ -27,6 +27,7 @@ from reports.queries import status_of, target_lines
 from reports.queries.amendments import decisions_of
 from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums
+from reports.queries.in_areas import OfArea, days_by_area
 from reports.standing import LineStanding, Standing, standing_of
 from reports.windows import cut_windows
 
@@ -84,6 +85,7 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
         register[one.school.promise_id].append(one)
     decisions = decisions_of(*promises, as_of=today)
     calendars = calendars_of(commitments)
+    in_areas = _in_areas(commitments, today=today)
     lines: dict[int, list[LineStanding]] = defaultdict(list)
     for row in commitments:
         promise = by_id[row.promise_id]
@@ -95,6 +97,7 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
             sums=sums[row.pk],
             decisions=[act for act in decisions.get(row.pk, ()) if act.decided_on <= as_of],
             calendars=calendars,
+            in_areas=in_areas[row.pk],
             as_of=as_of,
         )
         status = status_of(targets)
@@ -138,6 +141,29 @@ def _sums(commitments: Sequence[Commitment], promises: dict[int, Promise], *, to
         }  # sums of many rows: nothing is foreseen from them
     _add_visits(sums, commitments, today=today)
     return sums
+
+
+def _in_areas(commitments: Sequence[Commitment], *, today: date) -> dict[int, list[tuple[str, OfArea]]]:
+    """Commitment -> its areas with their days, for those that are judged area by area. Two queries, or none."""
+    found: dict[int, list[tuple[str, OfArea]]] = defaultdict(list)
+    needing: dict[int, list[int]] = defaultdict(list)  # by promise
+    for row in commitments:
+        if any(target.scope == TargetScope.EACH_AREA for target in row.targets.all()):
+            needing[row.promise_id].append(row.pk)
+    if not needing:
+        return found
+    counted = Activity.objects.counted().filter(
+        occurred_on__gte=F("promise__starts_on"),
+        occurred_on__lte=F("promise__ends_on"),
+        occurred_on__range=(date.min, today),
+    )
+    days = days_by_area(counted, commitments)
+    for area in Area.objects.filter(promise__in=needing):
+        for pk in needing[area.promise_id]:
+            own = days.get((pk, area.pk), OfArea())
+            own.batches.update(entry.day for entry in own.days)
+            found[pk].append((area.name, own))
+    return found
 
 
 def _by_months(commitment: Commitment, promise: Promise) -> bool:

@@ -281,6 +281,24 @@ def test_standing_keeps_to_the_calendar_of_each_target(actors, today):
         assert [line.status for line in found[promise.pk].lines] == [line.status for line in evaluation.lines]
 
 
+@pytest.mark.parametrize("today", [date(2019, 3, 1), date(2020, 2, 29), AUTUMN, date(2021, 1, 1)])
+def test_standing_of_what_is_judged_area_by_area(actors, today):
+    promises = [make_promise(actors, rows=9, name=str(number)) for number in range(2)]
+    for number, promise in enumerate(promises):
+        other = AreaFactory(promise=promise, name="Sofielund")
+        commitment = CommitmentFactory(promise=promise, number=2)
+        TargetFactory(commitment=commitment, minimum=6, scope="each_area")
+        first = promise.areas.exclude(pk=other.pk).get()
+        ActivityFactory.create_batch(8, commitment=commitment, areas=[first])
+        ActivityFactory.create_batch(7 * number, commitment=commitment, areas=[first, other])
+
+    found = load_standings(promises, today=today)
+
+    for promise in promises:
+        evaluation = load_evaluation(promise, as_of=default_as_of(promise, today), sees_plans=True)
+        assert [line.status for line in found[promise.pk].lines] == [line.status for line in evaluation.lines]
+
+
 def test_standing_of_classes_counts_each_once(actors):
     school = SchoolFactory(promise=actors.promise)
     first, second = (SchoolClassFactory(school=school, label=label) for label in ("5A", "5B"))
