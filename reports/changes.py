@@ -45,12 +45,13 @@ def _number(value: int | None) -> str:
 
 
 def by_original(line: CommitmentLine, *, as_of: date) -> list[str]:
-    """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda.", one for each target that was changed."""
-    return [
-        _("By the original target: %(result)s.") % {"result": original_result(target, as_of=as_of)}
-        for target in line.targets
-        if target.original
-    ]
+    """One for each target that was changed."""
+    return [by_original_target(target, as_of=as_of) for target in line.targets if target.original]
+
+
+def by_original_target(target: TargetLine, *, as_of: date) -> str:
+    """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda."."""
+    return _("By the original target: %(result)s.") % {"result": original_result(target, as_of=as_of)}
 
 
 def original_result(target: TargetLine, *, as_of: date) -> str:
@@ -89,9 +90,3 @@ def original_windows(target: TargetLine) -> str:
         }
         for window in promised.progress.windows
     )
-
-
-def took_the_decision(one: AmendmentLine) -> str:
-    """ "Polisen och Malmö stad, dnr 2020-15"."""
-    who = ", ".join(one.decided_by)
-    return f"{who} ({one.reference})" if one.reference else who

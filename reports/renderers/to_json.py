@@ -65,21 +65,26 @@ def _commitment(line: CommitmentLine, as_of: date) -> dict[str, Any]:
                 "status",
                 "areas_overlap",
                 "without_area",
+                "original_wording",
+                "original_status",
             )
         }
     )
     data["targets"] = [_target(target, as_of) for target in line.targets]
-    for name in ("areas", "kinds", "days", "activities"):
+    for name in ("areas", "kinds", "days", "activities", "amendments"):
         data[name] = [_plain(asdict(row)) for row in getattr(line, name)]
     data["process"] = _plain(asdict(line.process))
     return data
 
 
 def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
+    data: dict[str, Any] = {"kind": target.kind, "window": target.window} | _result(target, as_of)
+    return data | {"original": _result(target.as_promised, as_of) if target.original else None}
+
+
+def _result(target: TargetLine, as_of: date) -> dict[str, Any]:
     progress = target.progress
     return {
-        "kind": target.kind,
-        "window": target.window,
         "minimum": target.minimum,
         "reading": target.reading,
         "status": progress.status.value,
