@@ -13,6 +13,11 @@ from reports.sentences import windows_kept
 from reports.wording import number, percent, sentence, window_title
 
 
+def all_told(line: CommitmentLine, *, as_of: date) -> tuple[str, ...]:
+    """Every decision, and how it stands by what was first promised."""
+    return (*changed(line), *by_original(line, as_of=as_of))
+
+
 def changed(line: CommitmentLine) -> list[str]:
     """ "Ändrat 2020-03-01: 40 i stället för 50.", one for each decision, in order of day."""
     return [f"{what_changed(line, one)}." for one in line.amendments]
@@ -51,18 +56,17 @@ def by_original(line: CommitmentLine, *, as_of: date) -> list[str]:
 
 def by_original_target(target: TargetLine, *, as_of: date) -> str:
     """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda."."""
-    return _("By the original target: %(result)s.") % {"result": original_result(target, as_of=as_of)}
+    return _("By the original target: %(result)s.") % {"result": result(target.as_promised, as_of=as_of)}
 
 
-def original_result(target: TargetLine, *, as_of: date) -> str:
+def result(target: TargetLine, *, as_of: date) -> str:
     """ "Ej uppfyllt, 47 av 50 (94 %)"; several windows: "Delvis uppfyllt, 1 av 2 år uppfyllda"."""
-    promised = target.as_promised
-    windows = promised.progress.windows
-    status = status_label(promised.progress.status)
+    windows = target.progress.windows
+    status = status_label(target.progress.status)
     if len(windows) > 1:
-        if not has_known_window(promised) or windows[0].start > as_of:
+        if not has_known_window(target) or windows[0].start > as_of:
             return status
-        return f"{status}, {windows_kept(promised, as_of=as_of)}"
+        return f"{status}, {windows_kept(target, as_of=as_of)}"
     (window,) = windows
     if is_unreported(window) or window.start > as_of or not window.minimum:
         return status

@@ -7,7 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Organisation
 from history.models import Change
-from promises.amending import StaleAmendmentError, amend, signing_parties, stands, version_of, void_amendment
+from promises.amending import (
+    StaleAmendmentError,
+    Wanted,
+    amend,
+    signing_parties,
+    stands,
+    version_of,
+    void_amendment,
+)
 from promises.models import Amendment
 from promises.tests.factories import AmendmentFactory, CommitmentFactory, PromiseFactory, TargetFactory
 
@@ -39,7 +47,14 @@ def decide(actors, target, who="coordinator", /, *, today=TODAY, **fields):
         "reading": "Minst 40 varje kalenderår.",
         "version": version_of(target.commitment),
     } | fields
-    return amend(access=actors.access(who), commitment=target.commitment, today=today, **values)
+    version = values.pop("version")
+    return amend(
+        access=actors.access(who),
+        commitment=target.commitment,
+        wanted=Wanted(**values),
+        version=version,
+        today=today,
+    )
 
 
 def undo(actors, row, who="coordinator", reason="Fel åtagande"):
@@ -53,7 +68,7 @@ def test_amend_keeps_who_when_what_and_why(actors, target):
     assert {one.name for one in row.decided_by.all()} == {"Lokalpolisområde Söder", "Malmö stad"}
     [trace] = Change.objects.of(row)
     assert (trace.by, trace.promise_id) == (actors.coordinator, actors.promise.pk)
-    assert trace.reason == "Färre anmälningar än väntat."
+    assert trace.values["reason"] == [None, "Färre anmälningar än väntat."]
     assert trace.values["minimum"] == [None, 40]
     assert trace.values["wording"] == [None, "Minst 40 varje år."]
     assert trace.values["decided_by"] == [None, ["Lokalpolisområde Söder", "Malmö stad"]]

@@ -14,7 +14,8 @@ from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.models import Activity
 from promises.choices import MeasurementRole, Role
-from promises.models import Indicator, Measurement, Promise, SchoolClass
+from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
+from promises.tests.factories import AmendmentFactory
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
 
@@ -60,6 +61,9 @@ PAGES: dict[str, tuple[str, Where]] = {
     "reports:dashboard": (COORDINATOR, whole),
     "reports:commitment": (COORDINATOR, lambda promise: [promise.slug, 3]),
     "reports:evaluation": (COORDINATOR, whole),
+    "reports:amend": (COORDINATOR, lambda promise: [promise.slug, 2]),
+    "reports:amend_target": (COORDINATOR, lambda promise: [promise.slug, 3, 1]),
+    "promises:amendment_void": (COORDINATOR, lambda promise: [promise.slug, Amendment.objects.first().pk]),
     "promises:about": (COORDINATOR, whole),
     "promises:effects": (COORDINATOR, whole),
     "promises:measurement_create": (
@@ -111,6 +115,7 @@ def examples(transactional_db: None, settings) -> Promise:
         measured_on=promise.starts_on,
         source="Trygghetsmätning",
     )
+    AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
     return promise
 
 
