@@ -61,21 +61,24 @@ def by_original_target(target: TargetLine, *, as_of: date) -> str:
 
 def result(target: TargetLine, *, as_of: date) -> str:
     """ "Ej uppfyllt, 47 av 50 (94 %)"; several windows: "Delvis uppfyllt, 1 av 2 år uppfyllda"."""
+    return ", ".join(filter(None, [status_label(target.progress.status), outcome(target, as_of=as_of)]))
+
+
+def outcome(target: TargetLine, *, as_of: date) -> str:
+    """The same without the status, "" where nothing is known."""
     windows = target.progress.windows
-    status = status_label(target.progress.status)
     if len(windows) > 1:
-        if not has_known_window(target) or windows[0].start > as_of:
-            return status
-        return f"{status}, {windows_kept(target, as_of=as_of)}"
+        known = has_known_window(target) and windows[0].start <= as_of
+        return windows_kept(target, as_of=as_of) if known else ""
     (window,) = windows
     if is_unreported(window) or window.start > as_of or not window.minimum:
-        return status
+        return ""
     values = {
         "actual": number(window.actual),
         "minimum": number(window.minimum),
         "share": percent(window.share),
     }
-    return f"{status}, " + _("%(actual)s of %(minimum)s (%(share)s)") % values
+    return _("%(actual)s of %(minimum)s (%(share)s)") % values
 
 
 def original_windows(target: TargetLine) -> str:

@@ -174,7 +174,7 @@ class CommitmentView(DayMixin, TemplateView):
         windows = () if has_many_windows(promised) else promised.progress.windows
         return OriginalPart(
             promised,
-            changes.result(promised, as_of=as_of),
+            changes.outcome(promised, as_of=as_of),
             tuple(self.window_row(line, promised, window, as_of) for window in windows),
         )
 
