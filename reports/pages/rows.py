@@ -20,6 +20,7 @@ from reports.figures import (
 from reports.progress import WindowResult, percent_floor
 from reports.remaining import lost_note
 from reports.sentences import windows_kept
+from reports.status import Status
 
 MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
 
@@ -55,6 +56,8 @@ class CommitmentRow:
     bar: Bar | None
     notes: tuple[Note, ...]
     figure: Figure
+    status: Status
+    selected: Note | None = None  # what a filter chooses of it (reports/pages/filtered.py)
     changed: tuple[str, ...] = ()  # by decision, and how it stands by what was first promised
 
 
@@ -71,7 +74,9 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
     if target is None:
         url = rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of)
         figure = Figure(line.process.done, None, url, line.unit_many)
-        return CommitmentRow(line, captions.promised(line), None, _areas(promise, line, as_of), figure)
+        return CommitmentRow(
+            line, captions.promised(line), None, _areas(promise, line, as_of), figure, line.status
+        )
     window = shown_window(target.progress.windows, as_of)
     if is_rhythm(target) and has_known_window(target) and kept_of(target.progress.windows, as_of)[1]:
         return _rhythm(promise, line, target, as_of)
@@ -87,6 +92,7 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
             note=captions.needed(line, target, window, as_of=as_of),
             likely=outlook.probably(window),
         ),
+        status=line.status,
     )
 
 
@@ -105,6 +111,7 @@ def _rhythm(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: d
             note=captions.rhythm_note(target, as_of=as_of),
             likely=outlook.probably(shown_window(target.progress.windows, as_of)),
         ),
+        status=line.status,
     )
 
 

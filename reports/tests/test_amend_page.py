@@ -9,7 +9,7 @@ from django.urls import reverse
 from activities.tests.factories import ActivityFactory
 from history.models import Change
 from promises.models import Amendment
-from promises.tests.factories import AmendmentFactory, CommitmentFactory, TargetFactory
+from promises.tests.factories import AmendmentFactory, AreaFactory, CommitmentFactory, TargetFactory
 from reports.tests.pages import AUTUMN, stand_still, text_of
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +212,20 @@ def test_dashboard_is_never_silent(client, actors, target):
     assert TOLD in text
     assert "Enligt det ursprungliga målet: " in text
     assert "Minst 40 anmälningar varje kalenderår" in text
+
+
+def test_meeting_and_area_pages_are_never_silent(client, actors, target):
+    AmendmentFactory(target=target)
+    area = AreaFactory(promise=actors.promise)
+    ActivityFactory(commitment=target.commitment, occurred_on=date(2020, 3, 1), areas=[area])
+    client.force_login(actors.staff)
+    list_of_areas = client.get(page("reports:areas", target)).content.decode()
+    url = re.search(rf'href="({page("reports:areas", target)}[^"/]*holma[^"/]*/[^"]*)"', list_of_areas)[1]
+
+    for where in (page("reports:meeting_commitment", target, 1), url):
+        text = text_of(client.get(where))
+        assert TOLD in text
+        assert "Enligt det ursprungliga målet: " in text
 
 
 def test_commitment_page_has_both_results_and_why(client, actors, target):
