@@ -112,7 +112,7 @@ class Wanted:
     minimum: int | None = None
     reading: str = ""
 
-    def row(self, commitment: Commitment, *, today: date) -> Amendment:
+    def row(self, commitment: Commitment, **more: Any) -> Amendment:
         """Not stored and not checked; without what stood already on the day of the decision."""
         row = Amendment(
             commitment=commitment,
@@ -123,7 +123,7 @@ class Wanted:
             target=self.target,
             minimum=self.minimum,
             reading=self.reading.strip(),
-            recorded_on=today,
+            **more,
         )
         _leave_out_what_stays(row)
         return row
@@ -139,7 +139,7 @@ def amend(*, access: Access, commitment: Commitment, wanted: Wanted, version: in
         commitment = (
             Commitment.objects.select_for_update(of=("self",)).select_related("promise").get(pk=commitment.pk)
         )  # one at a time
-        row = wanted.row(commitment, today=today)
+        row = wanted.row(commitment, recorded_on=today)
         there = same_amendment(row, wanted.decided_by)
         if there is not None:
             return there
@@ -162,7 +162,7 @@ def amend(*, access: Access, commitment: Commitment, wanted: Wanted, version: in
 def draft(*, access: Access, commitment: Commitment, wanted: Wanted, today: date) -> Amendment:
     """The decision as it would be stored, checked. PermissionDenied, ValidationError."""
     _require(access, commitment)
-    row = wanted.row(commitment, today=today)
+    row = wanted.row(commitment, recorded_on=today)
     check(row, wanted.decided_by)
     return row
 
@@ -227,12 +227,18 @@ def _target_faults(row: Amendment, target: Target) -> dict[str, list[str]]:
     if row.minimum is not None and row.minimum > most:
         return {"minimum": [_("Write at most %(most)s.") % {"most": most}]}
     before = stands(row.commitment, target, before=row.decided_on)
-    if row.minimum == before.minimum or row.reading != before.reading:
-        return {}
-    if re.search(rf"(?<!\d){before.minimum}(?!\d)", row.reading):
+    if (
+        row.minimum != before.minimum
+        and _names(row.reading, before.minimum)
+        and not _names(row.reading, row.minimum)
+    ):
         text = _("The reading still says %(old)s. Write how the new number is read.")
         return {"reading": [text % {"old": before.minimum}]}
     return {}
+
+
+def _names(reading: str, number: int | None) -> bool:
+    return bool(re.search(rf"(?<!\d){number}(?!\d)", reading))
 
 
 def store(row: Amendment, decided_by: Iterable[Organisation]) -> None:
@@ -240,9 +246,11 @@ def store(row: Amendment, decided_by: Iterable[Organisation]) -> None:
     row.decided_by.set(decided_by)
 
 
-def same_amendment(row: Amendment, decided_by: Iterable[Organisation]) -> Amendment | None:
-    """A standing decision that says just the same."""
-    rows = Amendment.objects.standing().filter(
+def same_amendment(
+    row: Amendment, decided_by: Iterable[Organisation], *, voided: bool = False
+) -> Amendment | None:
+    """A standing decision that says just the same, or a voided one."""
+    rows = Amendment.objects.filter(voided_on__isnull=not voided).filter(
         commitment=row.commitment,
         decided_on=row.decided_on,
         reference=row.reference,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from promises import school_year
+from promises.amendment_checks import amendment_problems
 from promises.validators import MESSAGES, log_refusal, personal_data_kinds
 from promises.yaml_file import Document, Problem, child, quoted
 
@@ -57,7 +58,16 @@ def problems_in(document: Document) -> list[Problem]:
     data = document.data
     found = [*_shape(data), *_texts(data, "")]
     if isinstance(data, dict):
-        for check in (_period, _parties, _names, _commitments, _targets, _classes, _measurements):
+        for check in (
+            _period,
+            _parties,
+            _names,
+            _commitments,
+            _targets,
+            _amendments,
+            _classes,
+            _measurements,
+        ):
             found += check(data)
     return [Problem(path, reason, _line(document, path)) for path, reason in found]
 
@@ -343,6 +353,22 @@ def _targets(data: dict[str, Any]) -> Found:
                     reason = _("%(value)s is named already.") % {"value": quoted(name)}
                 if reason:
                     yield child(f"{place}.schools", number), reason
+
+
+def _amendments(data: dict[str, Any]) -> Found:
+    signing = {
+        party[key]: party.get("name")
+        for _path, party in _items(data, "parties")
+        for key in ("name", "short_name")
+        if isinstance(party.get(key), str) and party.get("role") == "signatory"
+    }
+    for path, commitment in _items(data, "commitments"):
+        targets = _list(commitment, "targets")
+        for place, amendment in _items(commitment, "amendments", path):
+            yield from amendment_problems(
+                place, amendment, targets=targets, signing=signing, span=_span(data)
+            )
+        yield from _twice(_items(commitment, "amendments", path), "decided_on", "target")
 
 
 def _classes(data: dict[str, Any]) -> Found:

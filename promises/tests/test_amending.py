@@ -155,6 +155,7 @@ def test_nothing_is_changed_when_the_promise_is_over(actors, target, day, fits):
         ({"minimum": 0}, "__all__"),
         ({"minimum": 1_000_001}, "minimum"),
         ({"reading": "Minst 50 varje kalenderår."}, "reading"),  # it would still say 50
+        ({"reading": "Minst 50 varje år, eller 400."}, "reading"),
         ({"decided_by": []}, "decided_by"),
     ],
 )
@@ -171,6 +172,10 @@ def test_reading_that_names_no_number_may_stay(actors, commitment):
     target = TargetFactory(commitment=commitment, minimum=5, reading="Hela perioden, 50 år eller inte.")
 
     assert decide(actors, target, minimum=4, reading=target.reading).minimum == 4
+
+
+def test_reading_may_name_the_old_number_beside_the_new_one(actors, target):
+    assert decide(actors, target, reading="Minst 40 varje kalenderår, tidigare 50.").pk
 
 
 def test_coverage_asks_for_at_most_a_hundred_times(actors):
