@@ -222,14 +222,15 @@ class CommitmentView(FilterMixin, TemplateView):
         rows = Activity.objects.visible_to(self.access).counted()
         chosen = self.filter
         first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
-        rows = rows.filter(commitment__number=line.number, occurred_on__range=(first, last))
+        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        rows = rows.filter(commitment=commitment, occurred_on__range=(first, last))
         if chosen.area:
             rows = rows.filter(areas=chosen.area)
         if chosen.kind:
             rows = rows.filter(kind__code=chosen.kind.value)
         return {
             "latest": rows.with_names().order_by("-occurred_on", "-logged_at", "-pk")[:LATEST],
-            "number_of_rows": rows.count(),
+            "number_of_rows": rows.count() if chosen.narrows_rows else line.rows,
             "all_url": chosen_url(self.promise, line, chosen, as_of=as_of),
         }
 
