@@ -80,7 +80,7 @@ def all_told(commitment: Commitment, rows: Sequence[Amendment]) -> list[Told]:
         Told(
             row,
             _stands(commitment, row.target, [one for one in standing if one.decided_on < row.decided_on]),
-            ", ".join(organisation.name for organisation in row.decided_by.all()),
+            " · ".join(organisation.name for organisation in row.decided_by.all()),
         )
         for row in rows
     ]

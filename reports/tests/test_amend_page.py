@@ -241,7 +241,7 @@ def test_commitment_page_has_both_results_and_why(client, actors, target):
         "Minst 50 varje kalenderår.",
         "Minst 40 varje kalenderår.",
         "Färre anmälningar än väntat.",
-        "Lokalpolisområde Söder, Malmö stad · STK-2020-15",
+        "Lokalpolisområde Söder · Malmö stad · STK-2020-15",
         "Period för period, som det först lovades",
     ):
         assert words in text
