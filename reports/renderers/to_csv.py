@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from reports.calendars import EVEN
 from reports.changes import what_changed
 from reports.enough import enough_of, lost_to, rounded_down_once, rounded_up
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
@@ -57,6 +58,8 @@ COLUMNS = (
     "takt hittills",
     "når inte i nuvarande takt",
     "hela kan inte hållas",
+    "takten följer",
+    "terminstider saknas",
     "åtagandets ursprungliga status",
     "ursprungligt minst",
     "ursprungligt utfall",
@@ -97,6 +100,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_target(target),
                 *_window(window, target),
                 *_enough(target, window, evaluation.as_of),
+                *_pace(window),
                 line.original_status and line.original_status.value,
                 *_original(target, place),
                 _changes(line),
@@ -154,6 +158,13 @@ def _forecast(window: WindowResult) -> list[Value]:
     return [found.p10, found.p50, found.p90, found.chance, None]
 
 
+def _pace(window: WindowResult) -> list[Value]:
+    calendar = window.calendar
+    even = calendar.carries_nothing(window.stretch)
+    missing = "|".join(calendar.terms_missing(window.stretch)) or None
+    return [EVEN.kind.value if even else calendar.kind.value, missing]
+
+
 def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value]:
     """Empty where nothing is left to reach. The last: the missed windows that make the whole impossible."""
     lost = "|".join(missed.label for missed in lost_to(target.progress.windows, as_of=as_of)) or None
@@ -163,9 +174,9 @@ def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value
     return [
         found.missing,
         found.days_left,
-        found.per.value,
-        rounded_up(found.needed),
-        rounded_down_once(found.so_far),
+        None if found.per is None else found.per.value,
+        None if found.needed is None else rounded_up(found.needed),
+        None if found.so_far is None else rounded_down_once(found.so_far),
         "ja" if found.hopeless else "nej",
         lost,
     ]

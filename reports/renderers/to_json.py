@@ -78,8 +78,17 @@ def _commitment(line: CommitmentLine, as_of: date) -> dict[str, Any]:
 
 
 def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
-    data: dict[str, Any] = {"kind": target.kind, "window": target.window} | _result(target, as_of)
-    return data | {"original": _result(target.as_promised, as_of) if target.original else None}
+    data: dict[str, Any] = {
+        "kind": target.kind,
+        "window": target.window,
+        "calendar": target.calendar.kind.value,
+        "month_weights": [str(weight) for weight in target.calendar.weights],
+    }
+    return (
+        data
+        | _result(target, as_of)
+        | {"original": _result(target.as_promised, as_of) if target.original else None}
+    )
 
 
 def _result(target: TargetLine, as_of: date) -> dict[str, Any]:
@@ -103,6 +112,8 @@ def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, A
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "cut": window.cut,
+        "terms_missing": list(window.calendar.terms_missing(window.stretch)),
+        "paced_evenly": window.calendar.is_even or window.calendar.carries_nothing(window.stretch),
         "minimum": window.minimum,
         "actual": window.actual,
         "reported": window.reported,
