@@ -10,7 +10,7 @@ from reports.renderers import texts
 from reports.renderers.amended import no_changes
 from reports.renderers.document import Chip
 from reports.renderers.sheets import Sheet, SheetColumn, Value
-from reports.wording import window_title
+from reports.wording import titled
 
 
 def change_sheets(evaluation: Evaluation) -> Iterator[Sheet]:
@@ -90,7 +90,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
     return (
         line.number,
         line.short_title,
-        window_title(window.label),
+        titled(window),
         window.start,
         window.end,
         texts.not_known() if no_register else window.minimum,
