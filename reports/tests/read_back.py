@@ -255,6 +255,14 @@ def read_csv(content):
     return reading
 
 
+def _original_sheet(book):
+    """The windows of changed targets by what was first promised; no sheet where there are none."""
+    if "Ursprungliga mål" not in book.sheetnames:
+        return
+    for row in book["Ursprungliga mål"].iter_rows(min_row=3, values_only=True):
+        yield (row[0], row[2], row[5], row[6] if isinstance(row[6], int) else None, row[8])
+
+
 def read_xlsx(content):
     book = openpyxl.load_workbook(io.BytesIO(content))
     cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
@@ -306,9 +314,7 @@ def read_xlsx(content):
             no_register = known(minimum) is None
             classes_met = None if no_register else known(actual)
             reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
-    if "Ursprungliga mål" in book.sheetnames:
-        for row in book["Ursprungliga mål"].iter_rows(min_row=3, values_only=True):
-            reading.original.append((row[0], row[2], row[5], known(row[6]), row[8]))
+    reading.original += _original_sheet(book)
     for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
         if area != NO_AREA:
             reading.areas.append((number, area, known(actual)))
