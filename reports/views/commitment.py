@@ -188,7 +188,7 @@ class CommitmentView(FilterMixin, TemplateView):
             year=year,
             as_of=as_of,
             area=area.name if area else "",
-            urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+            urls=area_urls(self.promise, [count.area for count in line.areas], self.day.query),
         )
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
