@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_cache_table'),
-        ('activities', '0004_fill_running_totals'),
-        ('promises', '0004_area_boundaries'),
+        ("accounts", "0002_cache_table"),
+        ("activities", "0004_fill_running_totals"),
+        ("promises", "0004_area_boundaries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='activity',
-            name='activity_example',
+            model_name="activity",
+            name="activity_example",
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('is_example', True)), fields=['promise'], name='activity_example_of_promise'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("is_example", True)),
+                fields=["promise"],
+                name="activity_example_of_promise",
+            ),
         ),
     ]
