@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
-from reports import captions, outlook
+from reports import captions, changes, outlook
 from reports.charts import charted_target
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
@@ -72,6 +72,15 @@ class Part:
     schools_without_register: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalPart:
+    """A changed target as it was first promised. ``windows``: none where they are too many for one table."""
+
+    target: TargetLine
+    told: str
+    windows: tuple[WindowRow, ...]
+
+
 class CommitmentView(FilterMixin, TemplateView):
     template_name = "reports/commitment.html"
     nav = "dashboard"
@@ -106,6 +115,9 @@ class CommitmentView(FilterMixin, TemplateView):
             "figure": burn_up_figure(line, self.evaluation),
             "parts": [self.part(line, target, as_of) for target in line.targets],
             "map": self.heat_map(line),
+            "amended": changes.all_told(line, as_of=as_of),
+            "changes": [(changes.what_changed(line, one), one) for one in line.amendments],
+            "originals": [self.original(line, target, as_of) for target in line.targets if target.original],
             **self.latest(line, as_of),
             **self.facts(line, as_of),
         }
@@ -147,12 +159,7 @@ class CommitmentView(FilterMixin, TemplateView):
         begun = [window for window in windows if window.start <= as_of and window.area == shown.area]
 
         def row(window: WindowResult) -> WindowRow:
-            return WindowRow(
-                window,
-                known_minimum(target, window),
-                known_actual(window) if window.start <= as_of else None,
-                window_url(self.promise, line, window, as_of=as_of),
-            )
+            return self.window_row(line, target, window, as_of)
 
         without = {school: None for window in windows for school in window.schools_without_register}
         return Part(
@@ -181,6 +188,25 @@ class CommitmentView(FilterMixin, TemplateView):
             schools_without_register=tuple(without),
         )
 
+    def window_row(
+        self, line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date
+    ) -> WindowRow:
+        return WindowRow(
+            window,
+            known_minimum(target, window),
+            known_actual(window) if window.start <= as_of else None,
+            window_url(self.promise, line, window, as_of=as_of),
+        )
+
+    def original(self, line: CommitmentLine, target: TargetLine, as_of: date) -> OriginalPart:
+        promised = target.as_promised
+        windows = () if has_many_windows(promised) else promised.progress.windows
+        return OriginalPart(
+            promised,
+            changes.outcome(promised, as_of=as_of),
+            tuple(self.window_row(line, promised, window, as_of) for window in windows),
+        )
+
     def heat_map(self, line: CommitmentLine) -> HeatMap | None:
         as_of = self.evaluation.as_of
         if not line.areas or not line.days:
@@ -203,7 +229,9 @@ class CommitmentView(FilterMixin, TemplateView):
         rows = Activity.objects.visible_to(self.access).counted()
         chosen = self.filter
         first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
-        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        commitment = (
+            self.promise.commitments.filter(number=line.number).order_by().values("pk")[:1]
+        )  # a join would sort
         rows = rows.filter(commitment=commitment, occurred_on__range=(first, last))
         if chosen.area:
             rows = rows.filter(areas=chosen.area)
