@@ -9,9 +9,10 @@ from reports.effects import compare
 from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, MeasurementLine, Process
 from reports.figures import has_many_windows
 from reports.renderers import texts
+from reports.renderers.amended import change_blocks
 from reports.renderers.document import Block, Bullets, Cell, Column, Heading, Paragraph, Section, Table
 from reports.status import Status
-from reports.wording import window_name, windows_word
+from reports.wording import named, parts_word
 
 
 def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
@@ -29,7 +30,7 @@ def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
             (Paragraph(_("To be written by the parties.")),),
         ),
         Section("metod", _("Method and data quality"), tuple(_method(evaluation))),
-        Section("andringar", _("Changes to the promise"), (Paragraph(_("No changes.")),)),
+        Section("andringar", _("Changes to the promise"), tuple(change_blocks(evaluation))),
         Section("loftet", _("The promise as it was made"), tuple(_promise(evaluation))),
     )
 
@@ -229,10 +230,10 @@ def _unknown(evaluation: Evaluation) -> Iterable[str]:
     for line in evaluation.lines:
         for target in line.targets:
             windows = [window for window in target.progress.windows if window.status == Status.UNKNOWN]
-            names = [window_name(window.label) for window in windows]
+            names = [named(window) for window in windows]
             if names and has_many_windows(target):
                 count = len(names)
-                names = [f"{texts.number(count)} {windows_word(target.window, count)}"]
+                names = [f"{texts.number(count)} {parts_word(target, count)}"]
             for name in names:
                 yield _("commitment %(number)s, %(window)s") % {"number": line.number, "window": name}
 

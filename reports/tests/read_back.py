@@ -23,7 +23,9 @@ from reports.labels import status_label
 from reports.outlook import withheld_words
 from reports.progress import percent_floor, under_one_percent
 from reports.status import Status
-from reports.wording import percent
+from reports.wording import percent, titled
+
+NO_AREA = "Inget område angivet"  # how many rows name none stands under the areas
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Reading:
     forecasts: list[tuple] = field(
         default_factory=list
     )  # (commitment, window, low, high, percent) or without one
+    original: list[tuple] = field(default_factory=list)  # (commitment, window, minimum, actual, verdict)
     left: list[tuple] = field(default_factory=list)  # (commitment, window, missing, pace needed, so far)
 
 
@@ -43,7 +46,7 @@ def expected_windows(evaluation):
     return [
         (
             line.number,
-            window.label,
+            titled(window),
             None if target.kind == "coverage" and not window.cells else window.minimum,
             _actual(window),
             None if window.share is None else percent_floor(window.share),
@@ -52,6 +55,17 @@ def expected_windows(evaluation):
         for line in evaluation.lines
         for target in line.targets
         for window in target.progress.windows
+    ]
+
+
+def expected_original(evaluation):
+    """Every window of a changed target by what was first promised."""
+    return [
+        (line.number, window.label, window.minimum, _actual(window), status_label(window.status))
+        for line in evaluation.lines
+        for target in line.targets
+        if target.original
+        for window in target.original.progress.windows
     ]
 
 
@@ -80,14 +94,14 @@ def expected_forecasts(evaluation):
                     told = (None, None, withheld_words(window.forecast_withheld))
                 else:
                     continue
-                found.append((line.number, window.label, *told))
+                found.append((line.number, titled(window), *told))
     return found
 
 
 def expected_left(evaluation):
     """For every window with something left to reach: how many more, the pace that takes, and the pace so far."""
     return [
-        (line.number, window.label, found.missing, *_paces(found))
+        (line.number, titled(window), found.missing, *_paces(found))
         for line in evaluation.lines
         for target in line.targets
         for window in target.progress.windows
@@ -147,12 +161,17 @@ def read_json(content):
     reading = Reading(json.dumps(data, ensure_ascii=False))
     for line in data["commitments"]:
         for target in line["targets"]:
+            for window in target["original"]["windows"] if target["original"] else ():
+                label = status_label(Status(window["status"]))
+                reading.original.append(
+                    (line["number"], window["label"], window["minimum"], window["actual"], label)
+                )
             for window in target["windows"]:
                 coverage = target["kind"] == "coverage"
                 unknown = window["status"] == "unknown"
                 row = (
                     line["number"],
-                    window["label"],
+                    " ".join(filter(None, [window["area"], window["label"]])),
                     None if coverage and not window["cells"] else window["minimum"],
                     None if unknown and not window["reported"] and not window["actual"] else window["actual"],
                     window["percent"],
@@ -200,14 +219,17 @@ def read_csv(content):
         reading.windows.append(
             (
                 int(row["åtagande"]),
-                row["delperiod"],
+                " ".join(filter(None, [row["område"], row["delperiod"]])),
                 None if no_register else int(row["minst"]),
                 None if unknown else int(row["utfall"]),
                 int(row["procent"]) if row["procent"] else None,
                 row["bedömning"],
             )
         )
-        start = (int(row["åtagande"]), row["delperiod"])
+        start = reading.windows[-1][:2]
+        if row["ursprungligt minst"]:
+            numbers = (int(row[name]) for name in ("ursprungligt minst", "ursprungligt utfall"))
+            reading.original.append((*start, *numbers, row["ursprunglig bedömning"]))
         if row["fattas"]:
             paces = [_decimal(row[name]) for name in ("takt som krävs", "takt hittills")]
             reading.left.append((*start, int(row["fattas"]), *paces))
@@ -231,6 +253,14 @@ def read_csv(content):
                 )
             )
     return reading
+
+
+def _original_sheet(book):
+    """The windows of changed targets by what was first promised; no sheet where there are none."""
+    if "Ursprungliga mål" not in book.sheetnames:
+        return
+    for row in book["Ursprungliga mål"].iter_rows(min_row=3, values_only=True):
+        yield (row[0], row[2], row[5], row[6] if isinstance(row[6], int) else None, row[8])
 
 
 def read_xlsx(content):
@@ -284,8 +314,10 @@ def read_xlsx(content):
             no_register = known(minimum) is None
             classes_met = None if no_register else known(actual)
             reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
+    reading.original += _original_sheet(book)
     for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
-        reading.areas.append((number, area, known(actual)))
+        if area != NO_AREA:
+            reading.areas.append((number, area, known(actual)))
     return reading
 
 
@@ -297,8 +329,10 @@ def _from_tables(tables, text, numbers):
             reading.windows += [
                 (number, row[0], _number(row[3]), _number(row[4]), _percent(row[5]), row[7]) for row in rows
             ]
+        elif header[0] == "Delperiod, ursprungligt mål":
+            reading.original += [(number, row[0], _number(row[3]), _number(row[4]), row[7]) for row in rows]
         elif header == ["Område", "Utfall"]:
-            reading.areas += [(number, row[0], _number(row[1])) for row in rows]
+            reading.areas += [(number, row[0], _number(row[1])) for row in rows if row[0] != NO_AREA]
         elif header[0] == "Läsår":
             reading.pupils += [(row[0], *(_number(cell) for cell in row[1:])) for row in rows]
     return reading
@@ -386,7 +420,7 @@ def pdf_rows(evaluation):
     """How every window must read in a PDF's text, white space aside."""
     for number, label, minimum, actual, _percent_of, verdict in expected_windows(evaluation):
         line = next(line for line in evaluation.lines if line.number == number)
-        window = next(w for t in line.targets for w in t.progress.windows if w.label == label)
+        window = next(w for t in line.targets for w in t.progress.windows if titled(w) == label)
         small = window.share is not None and under_one_percent(window.share)
         shown = [
             label,

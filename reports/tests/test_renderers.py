@@ -43,6 +43,7 @@ SAMPLES = {
     "first day": lambda: samples.worked_example(as_of=samples.STARTS),
     "empty": samples.empty,
     "other paces": samples.other_paces,
+    "each area": samples.each_area,
 }
 
 
@@ -261,6 +262,7 @@ def test_xlsx_sheets_are_frozen_filtered_and_marked():
         "Inställda",
         "Effekter",
         "Metod",
+        "Ändringar",
     ]
     for sheet in book:
         assert sheet["A1"].value.startswith("UTKAST · Exempeldata")

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
-from reports import captions, outlook
+from reports import captions, changes, outlook
 from reports.charts import charted_target
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
@@ -35,7 +35,7 @@ from reports.queries import load_evaluation, months_by_area
 from reports.remaining import enough_line, lost_line
 from reports.sentences import commitment_answer, windows_kept
 from reports.views.filtering import FilterMixin
-from reports.wording import window_title
+from reports.wording import titled
 
 LATEST = 5
 LATEST_WINDOWS = 8  # the last ones that have begun; all of them lie under their years
@@ -67,8 +67,18 @@ class Part:
     enough: str  # what the open window needs from now on; "" where the headline says so already
     lost: str  # why all of it can no longer be kept, while there is still something left
     pace: tuple[str, ...]  # what its pace follows, where it is not even
+    without_area: str  # how many count in no area, where each is counted by itself
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalPart:
+    """A changed target as it was first promised. ``windows``: none where they are too many for one table."""
+
+    target: TargetLine
+    told: str
+    windows: tuple[WindowRow, ...]
 
 
 class CommitmentView(FilterMixin, TemplateView):
@@ -105,6 +115,9 @@ class CommitmentView(FilterMixin, TemplateView):
             "figure": burn_up_figure(line, self.evaluation),
             "parts": [self.part(line, target, as_of) for target in line.targets],
             "map": self.heat_map(line),
+            "amended": changes.all_told(line, as_of=as_of),
+            "changes": [(changes.what_changed(line, one), one) for one in line.amendments],
+            "originals": [self.original(line, target, as_of) for target in line.targets if target.original],
             **self.latest(line, as_of),
             **self.facts(line, as_of),
         }
@@ -118,13 +131,14 @@ class CommitmentView(FilterMixin, TemplateView):
         if is_rhythm(target) and has_known_window(target) and not is_open(window, as_of):
             return windows_kept(target, as_of=as_of)
         if known_actual(window) is None or known_minimum(target, window) is None:
-            return window_title(window.label)
+            return titled(window)
         return captions.count_in_window(line, target, window, as_of=as_of)
 
     def selected(self, line: CommitmentLine) -> dict[str, Any]:
         """What the filter chooses of the commitment, and its verdict where the period has one of its own."""
         period = self.filter.period
-        verdict = verdict_of(line, period) if period else None
+        area = self.filter.area.name if self.filter.area else ""
+        verdict = verdict_of(line, period, area=area) if period else None
         return {
             "selected": selected_note(self.promise, line, self.filter, self.filter_counts, self.evaluation),
             "verdict": verdict,
@@ -141,15 +155,11 @@ class CommitmentView(FilterMixin, TemplateView):
         is_coverage = target.kind == "coverage"
         hides_bookings = line.process.planned is None
         many = has_many_windows(target)
-        begun = [window for window in windows if window.start <= as_of]
+        shown = shown_window(windows, as_of)
+        begun = [window for window in windows if window.start <= as_of and window.area == shown.area]
 
         def row(window: WindowResult) -> WindowRow:
-            return WindowRow(
-                window,
-                known_minimum(target, window),
-                known_actual(window) if window.start <= as_of else None,
-                window_url(self.promise, line, window, as_of=as_of),
-            )
+            return self.window_row(line, target, window, as_of)
 
         without = {school: None for window in windows for school in window.schools_without_register}
         return Part(
@@ -170,11 +180,31 @@ class CommitmentView(FilterMixin, TemplateView):
             else enough_line(shown_window(windows, as_of), as_of=as_of),
             lost=lost_line(target, as_of=as_of),
             pace=pace_notes(target),
+            without_area=captions.without_area_note(line, target),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),
             next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
             schools_without_register=tuple(without),
+        )
+
+    def window_row(
+        self, line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date
+    ) -> WindowRow:
+        return WindowRow(
+            window,
+            known_minimum(target, window),
+            known_actual(window) if window.start <= as_of else None,
+            window_url(self.promise, line, window, as_of=as_of),
+        )
+
+    def original(self, line: CommitmentLine, target: TargetLine, as_of: date) -> OriginalPart:
+        promised = target.as_promised
+        windows = () if has_many_windows(promised) else promised.progress.windows
+        return OriginalPart(
+            promised,
+            changes.outcome(promised, as_of=as_of),
+            tuple(self.window_row(line, promised, window, as_of) for window in windows),
         )
 
     def heat_map(self, line: CommitmentLine) -> HeatMap | None:
@@ -199,7 +229,9 @@ class CommitmentView(FilterMixin, TemplateView):
         rows = Activity.objects.visible_to(self.access).counted()
         chosen = self.filter
         first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
-        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        commitment = (
+            self.promise.commitments.filter(number=line.number).order_by().values("pk")[:1]
+        )  # a join would sort
         rows = rows.filter(commitment=commitment, occurred_on__range=(first, last))
         if chosen.area:
             rows = rows.filter(areas=chosen.area)

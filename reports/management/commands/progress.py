@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.captions import window_in_words
-from reports.changes import by_original, changed
+from reports.changes import all_told
 from reports.enough import enough_of
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import has_known_window, has_many_windows, is_unreported
@@ -23,7 +23,7 @@ from reports.queries import load_evaluation
 from reports.remaining import enough_words, hopeless, lost_line
 from reports.sentences import promise_answer, windows_kept
 from reports.status import Status
-from reports.wording import sentence, window_title
+from reports.wording import sentence, titled
 
 FORMATS = ("text", "json")
 LATEST = 4  # so many of many windows stand in the text; JSON has them all
@@ -56,14 +56,14 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
         yield ""
         yield f"{line.number}. {line.title}: {status_label(line.status)}"
         yield from _windows(line, evaluation.as_of)
-        for told in (*changed(line), *by_original(line, as_of=evaluation.as_of)):
+        for told in all_told(line, as_of=evaluation.as_of):
             yield f"   {told}"
 
 
 def _window(line: CommitmentLine, window: WindowResult) -> str:
     """Where there is no number yet, the status says it all."""
     if window.status == Status.UPCOMING or is_unreported(window):
-        return f"{window_title(window.label)}: {status_label(window.status)}"
+        return f"{titled(window)}: {status_label(window.status)}"
     return f"{window_in_words(line, window)} · {status_label(window.status)}"
 
 
