@@ -12,7 +12,7 @@ has looked and leads on from there.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from django.db.models import Count, Q, Sum
 from django.db.models.fields.tuple_lookups import (
@@ -28,11 +28,12 @@ from activities.models import COUNTED, Activity, ActivityQuerySet
 PER_PAGE = 50
 MOST_COUNTED = 1_000
 """So many rows are counted, and shown on one page at most; beyond, a number would cost more than it tells."""
-SCANNED = 10_000
+SCANNED = 5_000
 
 _FIELDS = ("occurred_on", "logged_at", "pk")
 _NEWEST = ("-occurred_on", "-logged_at", "-pk")
 _OLDEST = ("occurred_on", "logged_at", "pk")
+_ROW = Tuple(*_FIELDS)
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,16})\.(\d{1,15})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -157,11 +158,9 @@ def _within_reach(
     """The wanted rows beyond ``place`` that one answer may look at, and the last place it looks at, None where
     that is all there are."""
     indexed, wanted = found.indexed, found.wanted
-    beyond, up_to = (
-        (TupleLessThan, TupleGreaterThanOrEqual) if downwards else (TupleGreaterThan, TupleLessThanOrEqual)
-    )
     if place is not None:
-        indexed, wanted = indexed.filter(_compared(beyond, place)), wanted.filter(_compared(beyond, place))
+        beyond = _below(place) if downwards else _above(place)
+        indexed, wanted = indexed.filter(beyond), wanted.filter(beyond)
     if found.is_served:
         return wanted, None
     ordered = indexed.order_by(*(_NEWEST if downwards else _OLDEST))
@@ -169,9 +168,15 @@ def _within_reach(
     if len(ends) < 2:
         return wanted, None
     far = Key(*ends[0])
-    return wanted.filter(_compared(up_to, far)), far
+    return wanted.filter(_above(far, itself=True) if downwards else _below(far, itself=True)), far
 
 
-def _compared(lookup: Any, key: Key) -> Any:
-    """The three columns as one value: so an index over them answers it."""
-    return lookup(Tuple(*_FIELDS), tuple(key))
+def _below(key: Key, *, itself: bool = False) -> Q:
+    lookup = TupleLessThanOrEqual if itself else TupleLessThan
+    return Q(occurred_on__lte=key.occurred_on) & Q(lookup(_ROW, tuple(key)))
+
+
+def _above(key: Key, *, itself: bool = False) -> Q:
+    """The three columns are compared as one value, which PostgreSQL's index answers; SQLite's answers for the day."""
+    lookup = TupleGreaterThanOrEqual if itself else TupleGreaterThan
+    return Q(occurred_on__gte=key.occurred_on) & Q(lookup(_ROW, tuple(key)))
