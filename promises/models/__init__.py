@@ -1,3 +1,5 @@
+from promises.models.amendment import Amendment
+from promises.models.boundary import AreaBoundary
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
@@ -5,7 +7,9 @@ from promises.models.promise import Area, Basis, Promise, PromiseParty
 from promises.models.register import School, SchoolClass
 
 __all__ = [
+    "Amendment",
     "Area",
+    "AreaBoundary",
     "Basis",
     "Commitment",
     "Effect",

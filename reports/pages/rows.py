@@ -18,7 +18,9 @@ from reports.figures import (
     shown_window,
 )
 from reports.progress import WindowResult, percent_floor
+from reports.remaining import lost_note
 from reports.sentences import windows_kept
+from reports.status import Status
 
 MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
 
@@ -54,6 +56,8 @@ class CommitmentRow:
     bar: Bar | None
     notes: tuple[Note, ...]
     figure: Figure
+    status: Status
+    selected: Note | None = None  # what a filter chooses of it (reports/pages/filtered.py)
 
 
 def commitment_rows(promise: Promise, evaluation: Evaluation) -> list[CommitmentRow]:
@@ -65,7 +69,9 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
     if target is None:
         url = rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of)
         figure = Figure(line.process.done, None, url, line.unit_many)
-        return CommitmentRow(line, captions.promised(line), None, _areas(promise, line, as_of), figure)
+        return CommitmentRow(
+            line, captions.promised(line), None, _areas(promise, line, as_of), figure, line.status
+        )
     window = shown_window(target.progress.windows, as_of)
     if is_rhythm(target) and has_known_window(target) and kept_of(target.progress.windows, as_of)[1]:
         return _rhythm(promise, line, target, as_of)
@@ -81,6 +87,7 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
             note=captions.needed(line, target, window, as_of=as_of),
             likely=outlook.probably(window),
         ),
+        status=line.status,
     )
 
 
@@ -99,6 +106,7 @@ def _rhythm(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: d
             note=captions.rhythm_note(target, as_of=as_of),
             likely=outlook.probably(shown_window(target.progress.windows, as_of)),
         ),
+        status=line.status,
     )
 
 
@@ -148,13 +156,16 @@ def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: da
     if len(windows) == 1 and line.areas:
         return _areas(promise, line, as_of)
     begun = [window for window in windows if window.start <= as_of][-MOST_WINDOWS:]
-    return tuple(
+    notes = [
         Note(
             captions.window_note(target, window, as_of=as_of),
             window_url(promise, line, window, as_of=as_of),
         )
         for window in begun
-    )
+    ]
+    if lost := lost_note(target, as_of=as_of):
+        notes.append(Note(lost))
+    return tuple(notes)
 
 
 def _areas(promise: Promise, line: CommitmentLine, as_of: date) -> tuple[Note, ...]:

@@ -4,16 +4,18 @@ The number of queries depends neither on rows nor on commitments: what is added 
 database, grouped by commitment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Prefetch, Sum
+from django.db.models import CharField, Prefetch, Sum
+from django.db.models.functions import Cast, Substr
 
-from activities.models import Activity
+from activities.models import Activity, Axis, Tally
 from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
+from reports.amended import Decision, Original, minimum_by_window, told
 from reports.coverage import RegisterClass, assess_coverage
 from reports.evaluation import (
     ActivityLine,
@@ -21,12 +23,16 @@ from reports.evaluation import (
     CommitmentLine,
     Evaluation,
     KindCount,
+    OriginalTarget,
+    PartyCount,
     Process,
     TargetLine,
+    original_status,
 )
 from reports.progress import TargetProgress, assess_count
+from reports.queries.amendments import decisions_of
 from reports.queries.counting import Sums, counted_by, sums_of
-from reports.queries.promise import effects_of, promise_info
+from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.rows import activity_lines
 from reports.status import Status, worst
 from reports.windows import cut_windows
@@ -43,6 +49,7 @@ def load_evaluation(
     known_then: bool = False,
     with_activities: bool = False,
     commitment_number: int | None = None,
+    proposed: Sequence[Decision] = (),
 ) -> Evaluation:
     """The promise as it stands at the last minute of ``as_of``.
 
@@ -50,17 +57,28 @@ def load_evaluation(
     takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
     rows say what is planned now and not what was on a past day. ``known_then``: only rows that counted already
     then; what was corrected or voided since stays so. ``with_activities``: also the single rows.
-    ``commitment_number``: that commitment only; ``lines`` is empty where there is none.
+    ``commitment_number``: that commitment only; ``lines`` is empty where there is none. ``proposed``: decisions that
+    are not stored yet, to show what they would change.
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
-    sums = sums_of(
-        promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans, known_then=known_then
-    )
+    parties = parties_of(promise)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
+    sums = sums_of(
+        promise,
+        commitments,
+        register,
+        as_of=as_of,
+        sees_plans=sees_plans,
+        with_plans=with_plans,
+        known_then=known_then,
+    )
     rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
+    decisions = decisions_of(promise, as_of=as_of, known_then=known_then)
+    for one in proposed:
+        decisions[one.commitment] = sorted([*decisions.get(one.commitment, ()), one], key=_by_day)
     return Evaluation(
-        promise=promise_info(promise, areas),
+        promise=promise_info(promise, areas, parties),
         as_of=as_of,
         draft=True,
         lines=tuple(
@@ -68,9 +86,11 @@ def load_evaluation(
                 commitment,
                 promise=promise,
                 areas=areas,
+                parties=[(organisation.pk, organisation.name) for _role, organisation in parties],
                 register=register,
                 sums=sums[commitment.pk],
                 activities=tuple(rows.get(commitment.pk, ())),
+                decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
                 open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
             )
@@ -92,25 +112,31 @@ class MonthAreaCount:
 
 
 def months_by_area(promise: Promise, *, year: int, as_of: date) -> tuple[MonthAreaCount, ...]:
-    """One query: what each month of a year added to each commitment in each area."""
-    rows = (
-        counted_by(promise, as_of)
-        .filter(occurred_on__year=year)
-        .values_list("commitment__number", "occurred_on__month", "areas__name")
+    """Two queries: what each month of a year added to each commitment in each area, by the running totals."""
+    names = dict(promise.areas.values_list("pk", "name"))
+    last = min(as_of, date(year, 12, 31))
+    by_month = (
+        Tally.objects.filter(
+            commitment__promise=promise, axis=Axis.AREA, day__range=(date(year, 1, 1), last), rows__gt=0
+        )
+        .annotate(
+            month=Substr(Cast("day", CharField()), 1, 7)
+        )  # SQLite would ask Python for each row's month
+        .values_list("commitment__number", "month", "member")
         .annotate(total=Sum("quantity"))
-        .order_by("commitment__number", "occurred_on__month", "areas__name")
+        .order_by()
     )
-    return tuple(
-        MonthAreaCount(number, date(year, month, 1), area or "", total) for number, month, area, total in rows
-    )
+    found = [
+        MonthAreaCount(number, date.fromisoformat(f"{month}-01"), names.get(area, ""), total)
+        for number, month, area, total in by_month
+    ]
+    return tuple(sorted(found, key=lambda one: (one.number, one.month, one.area)))
 
 
 def last_logged_at(access: Access) -> datetime | None:
     """When the reader's promise last got a row that the reader may see, or one of its plans was done."""
-    latest: datetime | None = (
-        Activity.objects.visible_to(access).valid().with_known_at().aggregate(at=Max("known_at"))["at"]
-    )
-    return latest
+    rows = Activity.objects.visible_to(access).valid().with_known_at()
+    return rows.order_by("-known_at").values_list("known_at", flat=True).first()
 
 
 def _commitments(promise: Promise, number: int | None) -> Iterable[Commitment]:
@@ -120,33 +146,45 @@ def _commitments(promise: Promise, number: int | None) -> Iterable[Commitment]:
     return rows.order_by("number") if number is None else rows.filter(number=number)
 
 
+def _by_day(decision: Decision) -> date:
+    return decision.decided_on
+
+
 def _line(
     commitment: Commitment,
     *,
     promise: Promise,
     areas: list[Area],
+    parties: list[tuple[int, str]],
     register: list[SchoolClass],
     sums: Sums,
     activities: tuple[ActivityLine, ...],
+    decisions: Sequence[Decision],
     as_of: date,
     open_plans: bool,
 ) -> CommitmentLine:
+    stored = list(commitment.targets.all())
     targets = tuple(
-        TargetLine(
-            kind=target.kind,
-            window=target.window,
-            minimum=target.minimum,
-            reading=target.reading,
-            progress=_progress(target, promise=promise, register=register, sums=sums, as_of=as_of),
+        _target(
+            target,
+            [one for one in decisions if one.target == target.pk],
+            promise=promise,
+            register=register,
+            sums=sums,
+            as_of=as_of,
         )
-        for target in commitment.targets.all()
+        for target in stored
     )
+    amendments = told(
+        Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
+    )
+    wording = next((one.wording for one in reversed(decisions) if one.wording), commitment.wording)
     has_areas = commitment.area_rule != AreaRule.NONE
     return CommitmentLine(
         number=commitment.number,
         title=commitment.title,
         short_title=commitment.short_title,
-        wording=commitment.wording,
+        wording=wording,
         unit_one=commitment.unit_one,
         unit_many=commitment.unit_many,
         form=commitment.form,
@@ -162,6 +200,34 @@ def _line(
         days=tuple(sums.days),
         activities=activities,
         process=_process(sums, open_plans=open_plans),
+        rows=sums.rows,
+        parties=tuple(PartyCount(name, sums.parties[pk]) for pk, name in parties if sums.parties.get(pk)),
+        original_wording=commitment.wording if any(one.wording for one in decisions) else "",
+        original_status=original_status(targets),
+        amendments=amendments,
+    )
+
+
+def _target(
+    target: Target,
+    decisions: Sequence[Decision],
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    as_of: date,
+) -> TargetLine:
+    """``decisions``: those that change it, in order of day."""
+    by_promise = _progress(target, (), promise=promise, register=register, sums=sums, as_of=as_of)
+    if not decisions:
+        return TargetLine(target.kind, target.window, target.minimum, target.reading, by_promise)
+    return TargetLine(
+        target.kind,
+        target.window,
+        decisions[-1].minimum,
+        decisions[-1].reading,
+        _progress(target, decisions, promise=promise, register=register, sums=sums, as_of=as_of),
+        OriginalTarget(target.minimum, target.reading, by_promise),
     )
 
 
@@ -182,14 +248,21 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
 
 
 def _progress(
-    target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, as_of: date
+    target: Target,
+    decisions: Sequence[Decision],
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
+    minimums = minimum_by_window(windows, target.minimum, decisions)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
         return assess_count(
             windows,
             [(entry.day, entry.actual) for entry in sums.days],
-            minimum=target.minimum,
+            minimum=minimums,
             as_of=as_of,
             known_from_first_row=target.kind == TargetKind.RATE,
             batches=sums.batches,
@@ -205,6 +278,6 @@ def _progress(
         ],
         sums.meetings,
         schools=[school.name for school in target.schools.all()],
-        times=target.minimum,
+        times=minimums,
         as_of=as_of,
     )

@@ -17,7 +17,8 @@ from django.core.management import call_command
 from django.db import connection, models, transaction
 
 from accounts.models import User
-from activities.models import Activity
+from activities import tallies
+from activities.models import Activity, Tally
 from history.models import Change
 from history.services import difference
 from promises.choices import CommitmentForm, Role
@@ -71,7 +72,11 @@ def fill(rows: int, *, promises: int) -> Filled:
             )  # a million rows of foreign keys, not asked for each
         dropped = drop_indexes()
         write_pattern(max(rows // copies, 1), first, users)
+        if promises > 1:
+            count_again(first)
         multiply(copies, first, spread=promises)
+        if promises == 1:
+            count_again(first)
         for statement in dropped:
             run(statement)
     if connection.vendor == "postgresql":
@@ -150,7 +155,7 @@ def multiply(copies: int, first: Promise, *, spread: int) -> None:
     """
     pks = {"promise_id": 1, "commitment_id": first.commitments.count(), "area_id": first.areas.count()}
     pks["kind_id"] = Kind.objects.filter(commitment__promise=first).count()
-    for model in TABLES:
+    for model in TABLES if spread == 1 else (*TABLES, Tally):
         columns = [one.column for one in model._meta.concrete_fields if not isinstance(one, models.AutoField)]
         said = {column: f'"{column}"' for column in columns}
         number = f"{STEP} * CAST(n AS BIGINT) / {copies} * 10"
@@ -159,6 +164,12 @@ def multiply(copies: int, first: Promise, *, spread: int) -> None:
                 said[column] += f" + {number}"
         if "client_key" in said:
             said["client_key"] += " || '-' || n"
+        if "member" in said:
+            said["member"] = (
+                "CASE WHEN member = 0 THEN 0"
+                f" WHEN axis = 'area' THEN member + n * {pks['area_id']}"
+                f" WHEN axis = 'kind' THEN member + n * {pks['kind_id']} ELSE member END"
+            )
         if spread > 1:
             said |= {column: f"{said[column]} + n * {by}" for column, by in pks.items() if column in said}
         names = ", ".join(f'"{column}"' for column in columns)
@@ -167,6 +178,12 @@ def multiply(copies: int, first: Promise, *, spread: int) -> None:
             f" INSERT INTO {model._meta.db_table} ({names})"
             f" SELECT {', '.join(said.values())} FROM {model._meta.db_table} CROSS JOIN numbers WHERE n < {copies}"
         )
+
+
+def count_again(promise: Promise) -> None:
+    """The running totals, from the rows; past the service that keeps history of it."""
+    for commitment in promise.commitments.all():
+        tallies.rebuild(commitment)
 
 
 def rows_of(pk: int, place: Place, user: User) -> Iterator[models.Model]:

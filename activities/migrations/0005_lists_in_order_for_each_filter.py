@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
-        ("activities", "0002_when_plans_were_done"),
-        ("promises", "0002_count_rate_and_all_windows"),
+        ("activities", "0004_fill_running_totals"),
+        ("promises", "0004_area_boundaries"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
