@@ -9,6 +9,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from reports.amended import AmendmentLine
+from reports.calendars import EVEN, Calendar
 from reports.progress import TargetProgress
 from reports.status import Status, worst
 
@@ -101,6 +102,11 @@ class TargetLine:
     reading: str
     progress: TargetProgress
     original: OriginalTarget | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which days carry its pace: the same in all its windows."""
+        return next((window.calendar for window in self.progress.windows), EVEN)
 
     @property
     def as_promised(self) -> "TargetLine":

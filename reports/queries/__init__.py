@@ -7,6 +7,7 @@ database, grouped by commitment.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import CharField, Prefetch, Sum
 from django.db.models.functions import Cast, Substr
@@ -16,6 +17,7 @@ from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
 from reports.amended import Decision, Original, minimum_by_window, told
+from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
 from reports.evaluation import (
     ActivityLine,
@@ -31,6 +33,7 @@ from reports.evaluation import (
 )
 from reports.progress import TargetProgress, assess_count
 from reports.queries.amendments import decisions_of
+from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.rows import StreamedLines, activity_lines
@@ -65,6 +68,7 @@ def load_evaluation(
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
     parties = parties_of(promise)
+    calendars = calendars_of(promise, commitments)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -91,6 +95,7 @@ def load_evaluation(
                 parties=[(organisation.pk, organisation.name) for _role, organisation in parties],
                 register=register,
                 sums=sums[commitment.pk],
+                calendars=calendars,
                 activities=rows.get(commitment.pk, ()),
                 decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
@@ -171,6 +176,7 @@ def _line(
     parties: list[tuple[int, str]],
     register: list[SchoolClass],
     sums: Sums,
+    calendars: dict[int, Calendar],
     activities: Collection[ActivityLine],
     decisions: Sequence[Decision],
     as_of: date,
@@ -184,6 +190,7 @@ def _line(
             promise=promise,
             register=register,
             sums=sums,
+            calendar=calendars.get(target.pk, EVEN),
             as_of=as_of,
         )
         for target in stored
@@ -228,10 +235,14 @@ def _target(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    calendar: Calendar,
     as_of: date,
 ) -> TargetLine:
     """``decisions``: those that change it, in order of day."""
-    by_promise = _progress(target, (), promise=promise, register=register, sums=sums, as_of=as_of)
+    judged = partial(
+        _progress, target, promise=promise, register=register, sums=sums, calendar=calendar, as_of=as_of
+    )
+    by_promise = judged(())
     if not decisions:
         return TargetLine(target.kind, target.window, target.minimum, target.reading, by_promise)
     return TargetLine(
@@ -239,7 +250,7 @@ def _target(
         target.window,
         decisions[-1].minimum,
         decisions[-1].reading,
-        _progress(target, decisions, promise=promise, register=register, sums=sums, as_of=as_of),
+        judged(decisions),
         OriginalTarget(target.minimum, target.reading, by_promise),
     )
 
@@ -267,6 +278,7 @@ def _progress(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    calendar: Calendar,
     as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
@@ -279,6 +291,7 @@ def _progress(
             as_of=as_of,
             known_from_first_row=target.kind == TargetKind.RATE,
             batches=sums.batches,
+            calendar=calendar,
         )
     if target.kind != TargetKind.COVERAGE:
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
@@ -293,4 +306,5 @@ def _progress(
         schools=[school.name for school in target.schools.all()],
         times=minimums,
         as_of=as_of,
+        calendar=calendar,
     )

@@ -42,6 +42,7 @@ SAMPLES = {
     "under way": lambda: samples.worked_example(as_of=date(2020, 3, 31)),
     "first day": lambda: samples.worked_example(as_of=samples.STARTS),
     "empty": samples.empty,
+    "other paces": samples.other_paces,
 }
 
 

@@ -23,6 +23,7 @@ from reports.figures import (
     shown_target,
     shown_window,
 )
+from reports.pacing import pace_notes
 from reports.pages.area import area_urls
 from reports.pages.figure import burn_up_figure
 from reports.pages.filtered import chosen_url, selected_note, verdict_of
@@ -65,6 +66,7 @@ class Part:
     next_up: str
     enough: str  # what the open window needs from now on; "" where the headline says so already
     lost: str  # why all of it can no longer be kept, while there is still something left
+    pace: tuple[str, ...]  # what its pace follows, where it is not even
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
 
@@ -167,6 +169,7 @@ class CommitmentView(FilterMixin, TemplateView):
             if target is shown_target(line) and not is_rhythm(target)
             else enough_line(shown_window(windows, as_of), as_of=as_of),
             lost=lost_line(target, as_of=as_of),
+            pace=pace_notes(target),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),
@@ -188,7 +191,7 @@ class CommitmentView(FilterMixin, TemplateView):
             year=year,
             as_of=as_of,
             area=area.name if area else "",
-            urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+            urls=area_urls(self.promise, [count.area for count in line.areas], self.day.query),
         )
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
