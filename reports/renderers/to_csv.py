@@ -59,6 +59,7 @@ COLUMNS = (
     "hela kan inte hållas",
     "takten följer",
     "terminstider saknas",
+    "område",
 )
 
 Value = str | int | Decimal | None
@@ -94,6 +95,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_window(window, target),
                 *_enough(target, window, evaluation.as_of),
                 *_pace(window),
+                window.area or None,
             ]
             for position, target in enumerate(line.targets, start=1)
             for window in target.progress.windows
