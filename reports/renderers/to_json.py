@@ -92,7 +92,7 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
         "windows": [
             _window(window, coverage=target.kind == "coverage", as_of=as_of) for window in progress.windows
         ],
-        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
+        "lost_to": [window.code for window in lost_to(progress.windows, as_of=as_of)],
     }
 
 

@@ -167,8 +167,8 @@ def multiply(copies: int, first: Promise, *, spread: int) -> None:
         if "member" in said:
             said["member"] = (
                 "CASE WHEN member = 0 THEN 0"
-                f" WHEN axis = 'area' THEN member + n * {pks['area_id']}"
-                f" WHEN axis = 'kind' THEN member + n * {pks['kind_id']} ELSE member END"
+                f" WHEN axis IN ('area', 'area-m') THEN member + n * {pks['area_id']}"
+                f" WHEN axis IN ('kind', 'kind-m') THEN member + n * {pks['kind_id']} ELSE member END"
             )
         if spread > 1:
             said |= {column: f"{said[column]} + n * {by}" for column, by in pks.items() if column in said}
