@@ -28,7 +28,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099  # a mistyped year must not unfold to thousan
 
 # Real promises have these too; a definition that uses them is right, and this version cannot judge it.
 NOT_YET = {
-    "kind": {"on_request", "deliverable", "effort"},
     "scope": {"each_area"},
 }
 PATTERNS = {
@@ -329,6 +328,8 @@ def _targets(data: dict[str, Any]) -> Found:
     schools = {school.get("name"): school for _path, school in _items(data, "schools")}
     for path, commitment in _items(data, "commitments"):
         for place, target in _items(commitment, "targets", path):
+            yield from _on_request(place, target, commitment)
+            yield from _deliverable(place, target, commitment, _span(data))
             if target.get("kind") == "coverage" and commitment.get("form") in {"activity", "counts_only"}:
                 yield f"{place}.kind", _("Coverage needs a commitment with the form class_meeting.")
             if target.get("window") == "week" and commitment.get("form") == "counts_only":
@@ -343,6 +344,45 @@ def _targets(data: dict[str, Any]) -> Found:
                     reason = _("%(value)s is named already.") % {"value": quoted(name)}
                 if reason:
                     yield child(f"{place}.schools", number), reason
+
+
+def _on_request(place: str, target: dict[str, Any], commitment: dict[str, Any]) -> Found:
+    if target.get("kind") != "on_request":
+        return
+    if commitment.get("form") == "counts_only":
+        yield (
+            f"{place}.kind",
+            _("Requests are logged one by one, each with the day it was asked for, and not as numbers only."),
+        )
+    if commitment.get("confidential_until_done") is True:
+        yield (
+            f"{place}.kind",
+            _(
+                "What is asked for and not answered must be told, and plans are secret here. Take out "
+                "confidential_until_done, or choose another kind of target."
+            ),
+        )
+
+
+def _deliverable(
+    place: str, target: dict[str, Any], commitment: dict[str, Any], span: tuple[date, date] | None
+) -> Found:
+    if target.get("kind") != "deliverable":
+        return
+    if commitment.get("form") == "counts_only":
+        yield f"{place}.kind", _("A deliverable is done on a day, and only numbers by month are logged here.")
+    if len(_list(commitment, "targets")) > 1:
+        yield (
+            f"{place}.kind",
+            _(
+                "A deliverable is the only target of its commitment: the first activity logged there is the "
+                "delivery. Make a commitment of its own of it."
+            ),
+        )
+    due_on = _day(target, "due_on")
+    if due_on is not None and span and not span[0] <= due_on <= span[1]:
+        shown = {"day": due_on, "first": span[0], "last": span[1]}
+        yield f"{place}.due_on", _("The day %(day)s lies outside the period %(first)s – %(last)s.") % shown
 
 
 def _classes(data: dict[str, Any]) -> Found:

@@ -323,7 +323,7 @@ class _Loader:
         schools = {row.name: row for row in self.result.promise.schools.all()}
         for number, target in enumerate(targets):
             row = _nth(stored, number) or Target(commitment=commitment, position=number)
-            fixed = _fields(target, "kind", "window", "minimum", "scope", "reading", "grade")
+            fixed = _fields(target, "kind", "window", "minimum", "scope", "reading", "grade", "due_on")
             many = {"schools": [schools[name] for name in target.schools]}
             in_file = COVERAGE_IN_FILE if target.kind == TargetKind.COVERAGE else IN_FILE
             self._row(row, f"{path}.targets[{number}]", fixed=fixed, many=many, in_file=in_file)

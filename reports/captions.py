@@ -6,12 +6,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from reports import outlook
+from reports import kinds, outlook
 from reports.charts import ChartTexts
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     behind_by,
     has_many_windows,
+    has_number,
     is_open,
     is_rhythm,
     is_unreported,
@@ -19,9 +20,10 @@ from reports.figures import (
     reached_on,
     short_by,
     shown_window,
+    unit,
 )
 from reports.progress import WindowResult
-from reports.sentences import class_name, class_names, unit, windows_kept
+from reports.sentences import class_name, class_names, windows_kept
 from reports.status import Status
 from reports.wording import (
     in_words,
@@ -42,6 +44,8 @@ def promised(line: CommitmentLine) -> str:
 
 
 def _promised(line: CommitmentLine, target: TargetLine) -> str:
+    if not has_number(target):
+        return kinds.promised(target)
     least = target.minimum or 1
     if target.kind == "coverage":
         return ngettext(
@@ -94,14 +98,14 @@ def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str
     """The bar in words: "28 av 50 anmälningar, väntat hittills 37,4"."""
     values = {
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
-        "unit": unit(line, window.minimum),
+        "minimum": number(window.goal),
+        "unit": unit(line, window.goal),
     }
     if not is_open(window, as_of):
         return _("%(actual)s of %(minimum)s %(unit)s") % values
     return _("%(actual)s of %(minimum)s %(unit)s, expected so far %(expected)s") % {
         **values,
-        "expected": number(window.expected),
+        "expected": number(window.pace),
     }
 
 
@@ -117,7 +121,7 @@ def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str
     if target.kind == "coverage":
         return _classes_note(window, open_now=is_open(window, as_of))
     if is_open(window, as_of):
-        return _("%(window)s: expected so far %(expected)s") % {**values, "expected": number(window.expected)}
+        return _("%(window)s: expected so far %(expected)s") % {**values, "expected": number(window.pace)}
     return _("%(window)s: not kept, %(actual)s") % values
 
 
@@ -218,7 +222,7 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
 
 
 def _against_pace(window: WindowResult) -> str:
-    behind, ahead = behind_by(window), int(window.actual - window.expected)
+    behind, ahead = behind_by(window), int(window.actual - window.pace)
     if behind:
         return _("%(number)s behind an even pace") % {"number": sentence(in_words(behind))}
     if ahead:
@@ -251,7 +255,7 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
         % {
             "window": window_title(window.label),
             "actual": number(window.actual),
-            "minimum": number(window.minimum),
+            "minimum": number(window.goal),
         }
         for window in target.progress.windows
     )
@@ -290,7 +294,7 @@ def rhythm_note(target: TargetLine, *, as_of: date) -> str:
     return _("%(windows)s, just now %(actual)s of %(minimum)s") % {
         "windows": word,
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
+        "minimum": number(window.goal),
     }
 
 
@@ -351,11 +355,13 @@ def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResu
 
 
 def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
-    """ "2019: 52 av 50 anmälningar (104 %)"."""
+    """ "2019: 52 av 50 anmälningar (104 %)", or what there is to say where there is no number to reach."""
+    if window.minimum is None:
+        return kinds.window_note(line, window)
     return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
         "window": window_title(window.label),
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
-        "unit": unit(line, window.minimum),
+        "minimum": number(window.goal),
+        "unit": unit(line, window.goal),
         "share": percent(window.share),
     }

@@ -76,11 +76,12 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    kind: str  # count, rate, coverage
+    kind: str  # count, rate, coverage, on_request, deliverable, effort
     window: str  # one of the kinds in reports/windows.py
-    minimum: int | None  # count, rate: events per window; coverage: times per class
+    minimum: int | None  # count, rate: events per window; coverage: times per class; the others: none
     reading: str
     progress: TargetProgress
+    due_on: date | None = None  # deliverable: the last day it is done in time
 
 
 @dataclass(frozen=True, slots=True)

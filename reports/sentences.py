@@ -7,6 +7,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports import kinds
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     FAILED,
@@ -14,6 +15,7 @@ from reports.figures import (
     behind_by,
     failed_windows,
     has_known_window,
+    has_number,
     is_judged_by_numbers,
     is_open,
     is_rhythm,
@@ -24,6 +26,7 @@ from reports.figures import (
     short_by,
     shown_target,
     shown_window,
+    unit,
 )
 from reports.progress import ClassCell, WindowResult
 from reports.status import Status
@@ -114,6 +117,10 @@ def _problems(evaluation: Evaluation, lines: list[CommitmentLine]) -> list[str]:
         target = shown_target(line)
         if target is None:
             continue
+        if not has_number(target):
+            if found := kinds.problem(line, target, as_of=as_of):
+                (open_now if kinds.can_be_mended(target, as_of=as_of) else missed).append(found)
+            continue
         window = shown_window(target.progress.windows, as_of)
         if is_open(window, as_of) and (text := _open_problem(line, window)):
             open_now.append((window.status, text))
@@ -158,7 +165,7 @@ def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         return _("%(title)s: no data for %(window)s.") % {"title": title, "window": window_name(window.label)}
     if target.kind == "coverage":
         return _("%(title)s: %(what)s") % {"title": title, "what": _missed_classes(window)}
-    values = {"title": title, "actual": number(window.actual), "minimum": number(window.minimum)}
+    values = {"title": title, "actual": number(window.actual), "minimum": number(window.goal)}
     if len(target.progress.windows) == 1:
         return _("%(title)s: %(actual)s of %(minimum)s.") % values
     return _("%(title)s: %(actual)s of %(minimum)s in %(window)s.") % {
@@ -176,6 +183,12 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
     if target is None:
         done = line.process.done
         return _("Judged in words. Logged so far: %(number)s.") % {"number": number(done)}
+    if has_number(target):
+        return _number_answer(line, target, as_of)
+    return kinds.answer(line, target, as_of=as_of)
+
+
+def _number_answer(line: CommitmentLine, target: TargetLine, as_of: date) -> str:
     windows = target.progress.windows
     window = shown_window(windows, as_of)
     if window.start <= as_of and is_rhythm(target) and kept_of(windows, as_of)[1]:
@@ -218,7 +231,7 @@ def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResul
         answer += " " + _("%(window)s so far: %(actual)s of %(minimum)s.") % {
             "window": window_title(window.label),
             "actual": number(window.actual),
-            "minimum": number(window.minimum),
+            "minimum": number(window.goal),
         }
     return answer
 
@@ -226,7 +239,7 @@ def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResul
 def _count_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
     if window.status == Status.UNKNOWN:
         return _("No data.")
-    count = {"actual": number(window.actual), "minimum": number(window.minimum)}
+    count = {"actual": number(window.actual), "minimum": number(window.goal)}
     if window.status == Status.KEPT:
         day = reached_on(line, target, window)
         if day is None:
@@ -282,7 +295,7 @@ def _closed_window(line: CommitmentLine, window: WindowResult) -> str:
     values = {
         "window": window_title(window.label),
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
+        "minimum": number(window.goal),
     }
     if window.status == Status.KEPT:
         return _("%(window)s: %(actual)s of %(minimum)s, kept.") % values
@@ -333,10 +346,6 @@ def class_names(cells: Iterable[ClassCell]) -> str:
             for school, own in labels.items()
         ]
     )
-
-
-def unit(line: CommitmentLine, count: int) -> str:
-    return line.unit_one if count == 1 else line.unit_many
 
 
 def _so_many_more(line: CommitmentLine, count: int, window: WindowResult, as_of: date) -> str:

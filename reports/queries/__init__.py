@@ -15,6 +15,8 @@ from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
 from reports.coverage import RegisterClass, assess_coverage
+from reports.deliverable import assess_deliverable
+from reports.effort import count_effort
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
@@ -27,8 +29,10 @@ from reports.evaluation import (
 from reports.progress import TargetProgress, assess_count
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.promise import effects_of, promise_info
+from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import activity_lines
-from reports.status import Status, worst
+from reports.requests import assess_requests
+from reports.status import of_commitment
 from reports.windows import cut_windows
 
 __all__ = ["MonthAreaCount", "counted_by", "last_logged_at", "load_evaluation", "months_by_area"]
@@ -57,6 +61,7 @@ def load_evaluation(
     sums = sums_of(
         promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans, known_then=known_then
     )
+    found = requests_and_deliveries(promise, commitments, as_of=as_of, known_then=known_then)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
     return Evaluation(
@@ -70,6 +75,7 @@ def load_evaluation(
                 areas=areas,
                 register=register,
                 sums=sums[commitment.pk],
+                found=found[commitment.pk],
                 activities=tuple(rows.get(commitment.pk, ())),
                 as_of=as_of,
                 open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
@@ -127,6 +133,7 @@ def _line(
     areas: list[Area],
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     activities: tuple[ActivityLine, ...],
     as_of: date,
     open_plans: bool,
@@ -137,7 +144,10 @@ def _line(
             window=target.window,
             minimum=target.minimum,
             reading=target.reading,
-            progress=_progress(target, promise=promise, register=register, sums=sums, as_of=as_of),
+            progress=_progress(
+                target, promise=promise, register=register, sums=sums, found=found, as_of=as_of
+            ),
+            due_on=target.due_on,
         )
         for target in commitment.targets.all()
     )
@@ -153,7 +163,7 @@ def _line(
         confidential_until_done=commitment.confidential_until_done,
         responsible=commitment.responsible.name,
         partners=tuple(partner.name for partner in commitment.partners.all()),
-        status=worst(target.progress.status for target in targets) if targets else Status.JUDGED,
+        status=of_commitment([target.progress.status for target in targets]),
         targets=targets,
         areas=tuple(AreaCount(area.name, sums.areas.get(area.pk, 0)) for area in areas) if has_areas else (),
         areas_overlap=sums.overlapping,
@@ -182,9 +192,17 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
 
 
 def _progress(
-    target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, as_of: date
+    target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, found: Found, as_of: date
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
+    if target.kind == TargetKind.ON_REQUEST:
+        return assess_requests(windows, found.requests, as_of=as_of)
+    if target.kind == TargetKind.EFFORT:
+        return count_effort(windows, [(entry.day, entry.actual) for entry in sums.days], as_of=as_of)
+    if target.due_on is not None:
+        return assess_deliverable(windows[0], found.deliveries, due_on=target.due_on, as_of=as_of)
+    if target.minimum is None:
+        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
         return assess_count(
             windows,
@@ -194,8 +212,6 @@ def _progress(
             known_from_first_row=target.kind == TargetKind.RATE,
             batches=sums.batches,
         )
-    if target.kind != TargetKind.COVERAGE:
-        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     return assess_coverage(
         windows,
         [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from reports import captions, outlook, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
-from reports.figures import by_year, has_known_window, has_many_windows, nothing_known
+from reports.figures import by_year, has_known_window, has_many_windows, has_number, nothing_known
 from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
 from reports.renderers.document import (
@@ -25,6 +25,7 @@ from reports.renderers.document import (
     Section,
     Table,
 )
+from reports.renderers.without_number import without_a_number
 from reports.sentences import windows_kept
 from reports.status import Status
 
@@ -66,6 +67,9 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
         yield Paragraph(_("The commitment has no number to reach and is judged in words by the parties."))
     for target in line.targets:
         progress = target.progress
+        if not has_number(target):
+            yield from without_a_number(line, target)
+            continue
         if has_many_windows(target):
             yield from _year_by_year(target, as_of)
             continue
@@ -150,7 +154,7 @@ def _window_row(window: WindowResult, target: TargetLine) -> tuple[Cell, ...]:
         _minimum(window, target),
         _actual(window),
         texts.percent(window.share),
-        wording.number(window.expected),
+        wording.number(window.pace),
         Chip(texts.status_label(window.status), window.status),
     )
 
@@ -159,7 +163,7 @@ def _minimum(window: WindowResult, target: TargetLine) -> str:
     """A class register that is empty gives no number to reach, which is not the same as zero."""
     if target.kind == "coverage" and not window.cells:
         return texts.not_known()
-    return texts.number(window.minimum)
+    return texts.number(window.goal)
 
 
 def _actual(window: WindowResult) -> str:

@@ -47,6 +47,12 @@ COLUMNS = (
     "prognos hög",
     "prognos chans",
     "ingen prognos",
+    "önskade",
+    "besvarade",
+    "ännu inte aktuella",
+    "klart senast",
+    "klart den",
+    "länk",
 )
 
 Value = str | int | Decimal | None
@@ -98,7 +104,7 @@ def _window(window: WindowResult, target: TargetLine) -> list[Value]:
         "ja" if window.reported else "nej",
         None if share is None else rounded_down(share),
         None if share is None else percent_floor(share),
-        rounded_down(window.expected),
+        None if window.expected is None else rounded_down(window.expected),
         window.status.value,
         texts.status_label(window.status),
     ]
@@ -106,7 +112,16 @@ def _window(window: WindowResult, target: TargetLine) -> list[Value]:
         values += [window.minimum, window.actual, window.pupils, window.pupils_met, "|".join(window.missing)]
     else:
         values += [None] * 5
-    return [*values, *_forecast(window)]
+    return [*values, *_forecast(window), *_without_a_number(window)]
+
+
+def _without_a_number(window: WindowResult) -> list[Value]:
+    asked, delivery = window.requests, window.delivery
+    values: list[Value] = [asked.asked, asked.answered, asked.waiting] if asked else [None] * 3
+    if delivery is None:
+        return [*values, None, None, None]
+    done_on = None if delivery.done_on is None else delivery.done_on.isoformat()
+    return [*values, delivery.due_on.isoformat(), done_on, delivery.link or None]
 
 
 def _forecast(window: WindowResult) -> list[Value]:

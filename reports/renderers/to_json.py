@@ -80,6 +80,7 @@ def _target(target: TargetLine) -> dict[str, Any]:
         "kind": target.kind,
         "window": target.window,
         "minimum": target.minimum,
+        "due_on": None if target.due_on is None else target.due_on.isoformat(),
         "reading": target.reading,
         "status": progress.status.value,
         "kept": progress.kept,
@@ -97,13 +98,17 @@ def _window(window: WindowResult, *, coverage: bool) -> dict[str, Any]:
         "minimum": window.minimum,
         "actual": window.actual,
         "reported": window.reported,
-        "expected": str(rounded_down(window.expected)),
+        "expected": None if window.expected is None else str(rounded_down(window.expected)),
         "share": None if window.share is None else str(rounded_down(window.share)),
         "percent": None if window.share is None else percent_floor(window.share),
         "status": window.status.value,
         "forecast": None if window.forecast is None else _plain(asdict(window.forecast)),
         "forecast_withheld": None if window.forecast_withheld is None else window.forecast_withheld.value,
     }
+    if window.requests is not None:
+        data |= _plain(asdict(window.requests))
+    if window.delivery is not None:
+        data |= _plain(asdict(window.delivery) | {"days_late": window.delivery.days_late})
     if coverage:
         data |= {
             "classes": window.minimum,
