@@ -74,15 +74,6 @@ class Migration(migrations.Migration):
             model_name="target",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind__in", ["count", "rate", "coverage", "on_request", "deliverable", "effort"])
-                ),
-                name="target_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(
                         ("kind__in", ["count", "on_request", "effort"]),
                         (

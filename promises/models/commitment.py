@@ -148,7 +148,6 @@ class Target(KeptModel):
                     "A count, a rate and a coverage have a number to reach, the other kinds have none."
                 ),
             ),
-            models.CheckConstraint(condition=Q(kind__in=TargetKind.values), name="target_kind_known"),
             models.CheckConstraint(condition=~Q(reading=""), name="target_has_reading"),
             models.CheckConstraint(
                 condition=Q(
