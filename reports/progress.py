@@ -26,7 +26,8 @@ class WindowResult:
     ``minimum`` and ``expected`` are None where there is no number to reach (docs/adr/0010). ``expected`` is what an
     even pace would have given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known:
     nothing to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none up
-    to its end): not the same as zero. ``forecast``: what it will probably come to; ``forecast_withheld``: why there is none.
+    to its end): not the same as zero.
+    ``forecast``: what it will probably come to; ``forecast_withheld``: why there is none.
     """
 
     label: str
