@@ -193,7 +193,7 @@ def void_measurement(*, access: Access, measurement: Measurement, today: date, r
     PermissionDenied, ValidationError.
     """
     _require_register(access, measurement.indicator.effect.promise_id)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     with transaction.atomic():
         row = (
             Measurement.objects.select_for_update(of=("self",))
@@ -313,7 +313,7 @@ def _change_class(
 ) -> SchoolClass:
     """Write ``new`` over the fields of a class. ``version``: the one the person saw."""
     _require_register(access, school_class.school.promise_id)
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     with transaction.atomic():
         _hold_register(school_class.school)
         row = SchoolClass.objects.select_related("school").get(pk=school_class.pk)
@@ -331,7 +331,7 @@ def _change_class(
         return row
 
 
-def _checked(reason: str) -> str:
+def checked_reason(reason: str) -> str:
     """A reason as it is kept. ValidationError at "why"."""
     reason = reason.strip()
     if not reason:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from reports import kinds, outlook
 from reports.charts import ChartTexts
+from reports.enough import enough_of
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     behind_by,
@@ -23,9 +24,12 @@ from reports.figures import (
     unit,
 )
 from reports.progress import WindowResult
-from reports.sentences import class_name, class_names, windows_kept
+from reports.remaining import enough_words, hopeless
+from reports.sentences import windows_kept
 from reports.status import Status
 from reports.wording import (
+    class_name,
+    class_names,
     in_words,
     listed,
     long_date,
@@ -73,7 +77,7 @@ def _every(target: TargetLine) -> str:
 
 
 def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
-    """Under the large number: what is left and for how long, or since when it is kept. "" where unknown."""
+    """Under the large number: what is left, for how long and at which pace, or since when it is kept."""
     if window.start > as_of:
         return _("begins on %(day)s") % {"day": long_date(window.start, year_of=as_of)}
     if window.status == Status.UNKNOWN:
@@ -81,21 +85,16 @@ def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as
     if window.status == Status.KEPT:
         day = reached_on(line, target, window)
         return "" if day is None else _("since %(day)s") % {"day": long_date(day, year_of=as_of)}
-    missing = number(short_by(window))
-    if not is_open(window, as_of):
-        return _("%(number)s missing") % {"number": missing}
-    days = (window.end - as_of).days
-    if days < 28:
-        return ngettext("%(number)s more in %(days)s day", "%(number)s more in %(days)s days", days) % {
-            "number": missing,
-            "days": number(days),
-        }
-    weeks = days // 7
-    return _("%(number)s more in %(weeks)s weeks") % {"number": missing, "weeks": number(weeks)}
+    found = enough_of(window, as_of=as_of)
+    if found is None:
+        return _("%(number)s missing") % {"number": number(short_by(window))}
+    return f"{enough_words(found)}. {hopeless(found)}" if found.hopeless else enough_words(found)
 
 
 def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
     """The bar in words: "28 av 50 anmälningar, väntat hittills 37,4"."""
+    if window.minimum is None:
+        return kinds.words_of(line, [window])
     values = {
         "actual": number(window.actual),
         "minimum": number(window.goal),

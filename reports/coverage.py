@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from promises import school_year
 from reports.forecast import Withheld, settled
-from reports.progress import ClassCell, TargetProgress, WindowResult, add_up, expected, judge_window
+from reports.progress import (
+    ClassCell,
+    TargetProgress,
+    WindowResult,
+    add_up,
+    expected,
+    judge_window,
+    one_for_each,
+)
 from reports.status import Status
 from reports.windows import Window
 
@@ -61,11 +69,12 @@ def assess_coverage(
     meetings: Sequence[Meeting],
     *,
     schools: Sequence[str],
-    times: int = 1,
+    times: int | Sequence[int] = 1,
     as_of: date,
 ) -> TargetProgress:
     """Judge "every class at ``schools`` at least ``times`` times in its läsår" on ``as_of``.
 
+    ``times``: one number for all läsår, or one for each where a decision has changed it (docs/adr/0012).
     ``windows``: läsår, cut by the promise. ``register``: the classes of the target's grade; those of other
     schools are passed over, and so is a class that a meeting names and the register does not have.
     In the result ``minimum`` and ``actual`` count classes. ``share`` is None where there is no class or a
@@ -73,12 +82,11 @@ def assess_coverage(
     Errors: ValueError on no windows, a window that is no läsår, times < 1, the same class twice in the
     register, or a negative number of pupils.
     """
-    if not windows or times < 1:
-        raise ValueError(f"cannot assess {times} times in {len(windows)} windows")
+    each = one_for_each(times, windows)
     _check(register, meetings)
     results = [
-        _assess_window(window, register, meetings, schools=schools, times=times, as_of=as_of)
-        for window in windows
+        _assess_window(window, register, meetings, schools=schools, times=least, as_of=as_of)
+        for window, least in zip(windows, each, strict=True)
     ]
     return add_up(results, as_of=as_of, all_or_nothing=True)
 

@@ -3,12 +3,14 @@
 Nothing below is computed by a renderer: a number that two formats show stands here once.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 
+from reports.amended import AmendmentLine
 from reports.progress import TargetProgress
-from reports.status import Status
+from reports.status import Status, of_commitment
 
 SCHEMA = 1
 
@@ -75,17 +77,44 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginalTarget:
+    """A target as it was first promised, where a decision has changed it since, and how it stands by that."""
+
+    minimum: int | None
+    reading: str
+    progress: TargetProgress
+
+
+@dataclass(frozen=True, slots=True)
 class TargetLine:
+    """``minimum`` and ``reading`` as decided last; ``original`` is None where no decision has changed them."""
+
     kind: str  # count, rate, coverage, on_request, deliverable, effort
     window: str  # one of the kinds in reports/windows.py
     minimum: int | None  # count, rate: events per window; coverage: times per class; the others: none
     reading: str
     progress: TargetProgress
+    original: OriginalTarget | None = None
     due_on: date | None = None  # deliverable: the last day it is done in time
+
+    @property
+    def as_promised(self) -> "TargetLine":
+        """The target without any decision that has changed it."""
+        if self.original is None:
+            return self
+        first = self.original
+        return replace(
+            self, minimum=first.minimum, reading=first.reading, progress=first.progress, original=None
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentLine:
+    """``wording`` as decided last; ``original_wording`` is "" where no decision has changed it.
+
+    ``original_status``: the verdict by what was first promised, None where no decision has changed a target.
+    """
+
     number: int
     title: str
     short_title: str
@@ -105,6 +134,21 @@ class CommitmentLine:
     days: tuple[DayCount, ...]
     activities: tuple[ActivityLine, ...]  # in order of day; empty where the caller did not ask for them
     process: Process
+    original_wording: str = ""
+    original_status: Status | None = None
+    amendments: tuple[AmendmentLine, ...] = ()  # in order of day
+
+    def amendments_of(self, target: TargetLine) -> tuple[AmendmentLine, ...]:
+        """The decisions that have changed one of its targets."""
+        place = self.targets.index(target) + 1
+        return tuple(line for line in self.amendments if line.target == place)
+
+
+def original_status(targets: Sequence[TargetLine]) -> Status | None:
+    """The verdict of a commitment by what was first promised; None where that is all there is."""
+    if not any(target.original for target in targets):
+        return None
+    return of_commitment([(target.original or target).progress.status for target in targets])
 
 
 @dataclass(frozen=True, slots=True)

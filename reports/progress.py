@@ -185,27 +185,35 @@ def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, a
     return Status.AT_RISK if actual >= AT_RISK_FROM * pace else Status.BEHIND
 
 
+def one_for_each(number: int | Sequence[int], windows: Sequence[Window]) -> Sequence[int]:
+    """The number that each window is judged by. ValueError on no windows, or where one is missing or under 1."""
+    numbers = [number] * len(windows) if isinstance(number, int) else number
+    if not windows or len(numbers) != len(windows) or min(numbers) < 1:
+        raise ValueError(f"cannot assess a minimum of {number} times in {len(windows)} windows")
+    return numbers
+
+
 def assess_count(
     windows: Sequence[Window],
     days: Iterable[tuple[date, int]],
     *,
-    minimum: int,
+    minimum: int | Sequence[int],
     as_of: date,
     known_from_first_row: bool = False,
     batches: Collection[date] = (),
 ) -> TargetProgress:
     """Judge "at least ``minimum`` in every window" on ``as_of``.
 
+    ``minimum``: one number for all windows, or one for each where a decision has changed it (docs/adr/0012).
     ``days``: (day, quantity) of the counted rows, in any order, one entry per row or summed per day. A nil
     report is an entry with quantity 0: it makes its window reported. Days after ``as_of`` or outside every
     window are passed over. Each window stands alone: a surplus in one never helps another.
     ``known_from_first_row`` (a rate, docs/adr/0003): from the first counted row within the windows on, a
     window is reported also where none of its own days has a row. ``batches``: the days of rows that stand for
     more than one event, or for a whole month; their window gets no forecast.
-    Errors: ValueError on no windows, minimum < 1 or a negative quantity.
+    Errors: ValueError on no windows, minimum < 1, not one for each window, or a negative quantity.
     """
-    if not windows or minimum < 1:
-        raise ValueError(f"cannot assess a minimum of {minimum} in {len(windows)} windows")
+    minimums = one_for_each(minimum, windows)
     rows = sorted(days)
     for day, quantity in rows:
         if quantity < 0:
@@ -215,14 +223,14 @@ def assess_count(
     earliest = bisect_left(when, min(window.start for window in windows))
 
     results = []
-    for window in windows:
+    for window, least in zip(windows, minimums, strict=True):
         first = bisect_left(when, window.start)
         after = max(bisect_right(when, min(window.end, as_of)), first)
         actual = totals[after] - totals[first]
         reported = (earliest if known_from_first_row else first) < after
-        status = judge_window(window, minimum=minimum, actual=actual, reported=reported, as_of=as_of)
+        status = judge_window(window, minimum=least, actual=actual, reported=reported, as_of=as_of)
         forecast, withheld = forecast_of(
-            window, minimum=minimum, actual=actual, reported=reported, batches=batches, as_of=as_of
+            window, minimum=least, actual=actual, reported=reported, batches=batches, as_of=as_of
         )
         results.append(
             WindowResult(
@@ -230,11 +238,11 @@ def assess_count(
                 start=window.start,
                 end=window.end,
                 cut=window.cut,
-                minimum=minimum,
+                minimum=least,
                 actual=actual,
                 reported=reported,
-                expected=expected(minimum, window, as_of),
-                share=None if status == Status.UNKNOWN else Fraction(actual, minimum),
+                expected=expected(least, window, as_of),
+                share=None if status == Status.UNKNOWN else Fraction(actual, least),
                 status=status,
                 forecast=forecast,
                 forecast_withheld=withheld,

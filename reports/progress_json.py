@@ -1,10 +1,12 @@
 """What ``manage.py progress --format json`` writes, described in docs/progress-json.md. Pure, no Django."""
 
+from datetime import date
 from typing import Any
 
+from reports.enough import enough_as_data, lost_to
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.forecast import Forecast
-from reports.progress import WindowResult, rounded_down
+from reports.progress import TargetProgress, WindowResult, rounded_down
 
 SCHEMA = 1
 
@@ -19,25 +21,42 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             {
                 "number": line.number,
                 "status": str(line.status),
-                "targets": [_target(line, target) for target in line.targets],
+                "original_status": None if line.original_status is None else str(line.original_status),
+                "targets": [_target(line, target, evaluation.as_of) for target in line.targets],
             }
             for line in evaluation.lines
         ],
     }
 
 
-def _target(line: CommitmentLine, target: TargetLine) -> dict[str, Any]:
+def _target(line: CommitmentLine, target: TargetLine, as_of: date) -> dict[str, Any]:
     return {
         "kind": target.kind,
-        "status": str(target.progress.status),
-        "kept": target.progress.kept,
-        "of": target.progress.of,
-        "windows": [_window(target, window) for window in target.progress.windows],
+        **_result(target, target.progress, as_of),
         "areas": [{"area": count.area, "actual": count.actual} for count in line.areas],
+        "original": None if target.original is None else _result(target, target.original.progress, as_of),
+        "amendments": [
+            {
+                "decided_on": amendment.decided_on.isoformat(),
+                "old_minimum": amendment.old_minimum,
+                "new_minimum": amendment.new_minimum,
+            }
+            for amendment in line.amendments_of(target)
+        ],
     }
 
 
-def _window(target: TargetLine, window: WindowResult) -> dict[str, Any]:
+def _result(target: TargetLine, progress: TargetProgress, as_of: date) -> dict[str, Any]:
+    return {
+        "status": str(progress.status),
+        "kept": progress.kept,
+        "of": progress.of,
+        "windows": [_window(target, window, as_of) for window in progress.windows],
+        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
+    }
+
+
+def _window(target: TargetLine, window: WindowResult, as_of: date) -> dict[str, Any]:
     common = {
         "label": window.label,
         "start": window.start.isoformat(),
@@ -49,6 +68,7 @@ def _window(target: TargetLine, window: WindowResult) -> dict[str, Any]:
         "expected": None if window.expected is None else str(rounded_down(window.expected)),
         "forecast": _forecast(window.forecast),
         "forecast_withheld": None if window.forecast_withheld is None else str(window.forecast_withheld),
+        "enough": enough_as_data(window, as_of=as_of),
     }
     if window.requests is not None:
         return common | {"asked": window.requests.asked, "answered": window.requests.answered}

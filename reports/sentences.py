@@ -1,13 +1,12 @@
 """The answer as a sentence, for a promise and for a commitment. Every number comes from the Evaluation."""
 
-from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports import kinds
+from reports.enough import enough_of
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     FAILED,
@@ -28,7 +27,8 @@ from reports.figures import (
     shown_window,
     unit,
 )
-from reports.progress import ClassCell, WindowResult
+from reports.progress import WindowResult
+from reports.remaining import hopeless, missed_classes, pace_words
 from reports.status import Status
 from reports.wording import (
     in_words,
@@ -41,7 +41,6 @@ from reports.wording import (
     windows_word,
 )
 
-DAYS_OF_A_MONTH = Fraction(365, 12)
 MOST_PROBLEMS = 2  # in the headline; the rows below have them all
 
 
@@ -164,7 +163,7 @@ def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
             }
         return _("%(title)s: no data for %(window)s.") % {"title": title, "window": window_name(window.label)}
     if target.kind == "coverage":
-        return _("%(title)s: %(what)s") % {"title": title, "what": _missed_classes(window)}
+        return _("%(title)s: %(what)s") % {"title": title, "what": f"{missed_classes(window)}."}
     values = {"title": title, "actual": number(window.actual), "minimum": number(window.goal)}
     if len(target.progress.windows) == 1:
         return _("%(title)s: %(actual)s of %(minimum)s.") % values
@@ -252,9 +251,7 @@ def _count_answer(line: CommitmentLine, target: TargetLine, window: WindowResult
             "%(actual)s of %(minimum)s: %(missing)s %(unit)s are missing.",
             missing,
         ) % {**count, "missing": in_words(missing), "unit": unit(line, missing)}
-    left = sentence(_so_many_more(line, missing, window, as_of))
-    pace = pace_needed(window, as_of)
-    return f"{left}, {pace}." if pace else f"{left}."
+    return _left(line, window, as_of)
 
 
 def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
@@ -274,8 +271,8 @@ def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowRes
             "day": long_date(day),
         }
     if not is_open(window, as_of):
-        return sentence(_missed_classes(window))
-    return sentence(f"{_so_many_more(line, short_by(window), window, as_of)}.")
+        return sentence(f"{missed_classes(window)}.")
+    return _left(line, window, as_of)
 
 
 def _all_windows(line: CommitmentLine, target: TargetLine) -> str:
@@ -315,37 +312,16 @@ def _failed_coverage(window: WindowResult) -> str:
         }
     if window.status == Status.UNKNOWN:
         return _("no data for %(window)s.") % {"window": window_name(window.label)}
-    return _missed_classes(window)
+    return f"{missed_classes(window)}."
 
 
-def _missed_classes(window: WindowResult) -> str:
-    cells = [cell for cell in window.cells if not cell.met]
-    if len(cells) <= 3:
-        names = class_names(cells)
-        return ngettext(
-            "%(classes)s was not met in %(window)s.", "%(classes)s were not met in %(window)s.", len(cells)
-        ) % {"classes": names, "window": window_name(window.label)}
-    return _("%(number)s classes were not met in %(window)s.") % {
-        "number": in_words(len(cells)),
-        "window": window_name(window.label),
-    }
-
-
-def class_name(cell: ClassCell) -> str:
-    return _("%(label)s at %(school)s") % {"label": cell.label, "school": cell.school}
-
-
-def class_names(cells: Iterable[ClassCell]) -> str:
-    """ "8A och 8B på Ängskolan": each school once."""
-    labels: dict[str, list[str]] = {}
-    for cell in cells:
-        labels.setdefault(cell.school, []).append(cell.label)
-    return listed(
-        [
-            _("%(label)s at %(school)s") % {"label": listed(own), "school": school}
-            for school, own in labels.items()
-        ]
-    )
+def _left(line: CommitmentLine, window: WindowResult, as_of: date) -> str:
+    """How many more and by when, at which pace, and whether the pace so far leads there."""
+    found = enough_of(window, as_of=as_of)
+    left = sentence(_so_many_more(line, short_by(window), window, as_of))
+    if found is None or not found.says_pace:
+        return f"{left}."
+    return " ".join(filter(None, [f"{left}: {pace_words(found)}.", hopeless(found)]))
 
 
 def _so_many_more(line: CommitmentLine, count: int, window: WindowResult, as_of: date) -> str:
@@ -353,17 +329,3 @@ def _so_many_more(line: CommitmentLine, count: int, window: WindowResult, as_of:
     if window.end == date(as_of.year, 12, 31):  # a later one is not "the new year" to whoever reads it
         return _("%(number)s more %(unit)s before the new year") % values
     return _("%(number)s more %(unit)s by %(day)s") % {**values, "day": long_date(window.end)}
-
-
-def pace_needed(window: WindowResult, as_of: date) -> str:
-    """How many a month, or a week, lead to the minimum. "" in the last month: then the number says enough."""
-    days = (window.end - as_of).days
-    if days < 2 * 28:
-        return ""
-    a_month = Fraction(short_by(window)) * DAYS_OF_A_MONTH / days
-    if a_month > 8:
-        a_week = -(-short_by(window) * 7 // days)
-        return _("%(number)s a week is enough") % {"number": in_words(a_week)}
-    return _("%(number)s a month is enough") % {
-        "number": in_words(-(-a_month.numerator // a_month.denominator))
-    }

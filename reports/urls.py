@@ -3,13 +3,19 @@ from django.urls import path
 from reports.views.commitment import CommitmentView
 from reports.views.dashboard import DashboardView
 from reports.views.evaluation import EvaluationView, ExportView
+from reports.views.meeting import MeetingCloseView, MeetingCommitmentView, MeetingView
 from reports.views.promise_list import PromiseListView
+from reports.views.quality import QualityView
 
 app_name = "reports"
 urlpatterns = [
     path("", PromiseListView.as_view(), name="promise_list"),
     path("<slug:slug>/", DashboardView.as_view(), name="dashboard"),
     path("<slug:slug>/ataganden/<int:number>/", CommitmentView.as_view(), name="commitment"),
+    path("<slug:slug>/mote/", MeetingView.as_view(), name="meeting"),
+    path("<slug:slug>/mote/<int:number>/", MeetingCommitmentView.as_view(), name="meeting_commitment"),
+    path("<slug:slug>/mote/nu/", MeetingCloseView.as_view(), name="meeting_close"),
+    path("<slug:slug>/kvalitet/", QualityView.as_view(), name="quality"),
     path("<slug:slug>/utvardering/", EvaluationView.as_view(), name="evaluation"),
     path("<slug:slug>/utvardering/export.<slug:form>", ExportView.as_view(), name="export"),
 ]

@@ -1,7 +1,7 @@
 """Numbers, days and lists as people write them, in the language of the reader."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from fractions import Fraction
 from django.utils import formats
 from django.utils.translation import gettext, npgettext, pgettext
 
-from reports.progress import percent_floor, under_one_percent
+from reports.progress import ClassCell, percent_floor, under_one_percent
 
 
 def number(value: int | Decimal | Fraction) -> str:
@@ -127,3 +127,20 @@ def listed(words: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """The same with a capital first; the rest stays ("SoL-anmälningar")."""
     return text[:1].upper() + text[1:]
+
+
+def class_name(cell: ClassCell) -> str:
+    return gettext("%(label)s at %(school)s") % {"label": cell.label, "school": cell.school}
+
+
+def class_names(cells: Iterable[ClassCell]) -> str:
+    """ "8A och 8B på Ängskolan": each school once."""
+    labels: dict[str, list[str]] = {}
+    for cell in cells:
+        labels.setdefault(cell.school, []).append(cell.label)
+    return listed(
+        [
+            gettext("%(label)s at %(school)s") % {"label": listed(own), "school": school}
+            for school, own in labels.items()
+        ]
+    )

@@ -106,6 +106,10 @@ DOORS: dict[str, list[Door]] = {
     "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:quality": [READ],
+    "reports:meeting": [READ],
+    "reports:meeting_commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:meeting_close": [READ],
     "reports:evaluation": [READ],
     "reports:export": [
         Door(

@@ -1,3 +1,4 @@
+from promises.models.amendment import Amendment
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
@@ -5,6 +6,7 @@ from promises.models.promise import Area, Basis, Promise, PromiseParty
 from promises.models.register import School, SchoolClass
 
 __all__ = [
+    "Amendment",
     "Area",
     "Basis",
     "Commitment",

@@ -8,6 +8,7 @@ from accounts.choices import OrganisationKind
 from accounts.tests.factories import OrganisationFactory, UserFactory
 from promises.choices import AreaRule, CommitmentForm, PartyRole, Role, TargetKind, TargetWindow
 from promises.models import (
+    Amendment,
     Area,
     Commitment,
     Effect,
@@ -153,6 +154,27 @@ class TargetFactory(factory.django.DjangoModelFactory):
     def schools(self, create, extracted, **kwargs):
         if extracted:
             self.schools.set(extracted)
+
+
+class AmendmentFactory(factory.django.DjangoModelFactory):
+    """Both parties: 40 a year instead of 50, from 1 March 2020. Give ``target``."""
+
+    class Meta:
+        model = Amendment
+        skip_postgeneration_save = True
+
+    commitment = factory.SelfAttribute("target.commitment")
+    target = factory.SubFactory(TargetFactory, yearly=True)
+    decided_on = date(2020, 3, 1)
+    recorded_on = factory.SelfAttribute("decided_on")
+    reason = "Färre anmälningar än väntat."
+    reference = "STK-2020-15"
+    minimum = 40
+    reading = "Minst 40 varje kalenderår."
+
+    @factory.post_generation
+    def decided_by(self, create, extracted, **kwargs):
+        self.decided_by.set(extracted or [PoliceFactory(), MunicipalityFactory()])
 
 
 class SchoolFactory(factory.django.DjangoModelFactory):

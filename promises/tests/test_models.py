@@ -10,6 +10,7 @@ from accounts.tests.factories import UserFactory
 from promises import models
 from promises.tests.constraints import named_constraints, names_constraint, refused_by
 from promises.tests.factories import (
+    AmendmentFactory,
     AreaFactory,
     CommitmentFactory,
     IndicatorFactory,
@@ -127,6 +128,36 @@ CASES = [
     ),
     ("target_due_on_with_deliverable_only", models.Target, {}, {"due_on": date(2019, 6, 30)}),
     ("target_scope_known", models.Target, {"scope": "all_areas"}, {"scope": "x"}),
+    ("amendment_has_reason", models.Amendment, {"reason": "Nytt beslut."}, {"reason": ""}),
+    ("amendment_changes_something", models.Amendment, {"wording": "Så här."}, {"no_target": True}),
+    ("amendment_target_whole", models.Amendment, {"no_target": True, "wording": "x"}, {"minimum": None}),
+    ("amendment_target_whole", models.Amendment, {"minimum": 1}, {"minimum": 0}),
+    ("amendment_target_whole", models.Amendment, {"reading": "x"}, {"reading": ""}),
+    (
+        "amendment_not_before_decision",
+        models.Amendment,
+        {"recorded_on": date(2020, 4, 1)},
+        {"recorded_on": date(2020, 3, 31)},
+    ),
+    (
+        "amendment_voided_with_reason",
+        models.Amendment,
+        {"voided_on": date(2020, 5, 7), "void_reason": "Fel dag."},
+        {"voided_on": date(2020, 5, 7)},
+    ),
+    ("amendment_voided_with_reason", models.Amendment, {}, {"void_reason": "Fel dag."}),
+    (
+        "amendment_target_once_a_day",
+        models.Amendment,
+        {"decided_on": date(2020, 3, 1), "voided_on": date(2020, 5, 7), "void_reason": "Fel dag."},
+        {"decided_on": date(2020, 3, 1)},
+    ),
+    (
+        "amendment_wording_once_a_day",
+        models.Amendment,
+        {"no_target": True, "wording": "Ny."},
+        {"no_target": True, "wording": "Ny.", "decided_on": date(2020, 3, 1)},
+    ),
     ("school_name_unique_in_promise", models.School, {"name": "Annan skola"}, {"name": "Holmaskolan"}),
     ("schoolclass_once_a_year", models.SchoolClass, {"school_year": 2020, "label": "5A"}, {"label": "5A"}),
     ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": 60}, {"pupils": 61}),
@@ -175,6 +206,7 @@ def world():
     KindFactory(commitment=commitment)
     SchoolClassFactory(school=school)
     MembershipFactory(user=user, promise=promise, organisation=police)
+    amended = AmendmentFactory(target__commitment=commitment, wording="Nya ord.")
     period = {
         "starts_on": date(2019, 1, 1),
         "ends_on": date(2020, 12, 31),
@@ -196,6 +228,10 @@ def world():
         models.Target: {
             "commitment": commitment, "kind": "count", "window": "period", "minimum": 25, "reading": "x",
         },
+        models.Amendment: {
+            "commitment": commitment, "target": amended.target, "minimum": 30, "reading": "x", "reason": "x",
+            "decided_on": date(2020, 4, 1), "recorded_on": date(2020, 4, 1),
+        },
         models.School: {"promise": promise, "name": "Ny skola"},
         models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
         models.Indicator: {"effect": indicator.effect, "name": "Nytt", "unit": "%", "better": "lower"},
@@ -213,6 +249,8 @@ def build(world, model, fields):
         bare = PromiseFactory()
         bare.parties.all().delete()
         values["promise"] = bare
+    if values.pop("no_target", False):
+        values |= {"target": None, "minimum": None, "reading": ""}
     return model(**values)
 
 

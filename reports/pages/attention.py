@@ -13,9 +13,8 @@ from promises.permissions import Access, Action
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import is_open
-from reports.sentences import class_names
 from reports.status import Status
-from reports.wording import in_words, listed, long_date, month_and_year, sentence
+from reports.wording import class_names, in_words, listed, long_date, month_and_year, sentence
 
 MOST = 5
 DAYS_BEFORE = 28  # so long before its day a deliverable is pointed out

@@ -1,8 +1,7 @@
 """Months × areas: where and when something was done, in one year."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -44,17 +43,28 @@ class HeatMap:
 
 
 def heat_map(
-    promise: Promise, line: CommitmentLine, counts: Sequence[MonthAreaCount], *, year: int, as_of: date
+    promise: Promise,
+    line: CommitmentLine,
+    counts: Sequence[MonthAreaCount],
+    *,
+    year: int,
+    as_of: date,
+    area: str = "",
 ) -> HeatMap:
-    """``counts`` may hold other commitments too.
+    """``counts`` may hold other commitments too. ``area``: that one only.
 
     Counts only: a month that is over and has no row is unreported, which is not zero.
     """
     own = [count for count in counts if count.number == line.number]
-    by_cell: dict[tuple[str, int], int] = defaultdict(int)
+    by_cell: dict[tuple[str, int], int] = {}
     for count in own:
-        by_cell[count.area, count.month.month] += count.actual
+        cell_of = count.area, count.month.month
+        by_cell[cell_of] = by_cell.get(cell_of, 0) + count.actual
     reported = {count.month.month for count in own}
+    if area:
+        line = replace(line, areas=tuple(count for count in line.areas if count.area == area))
+        own = [count for count in own if count.area == area]
+        by_cell = {cell: number for cell, number in by_cell.items() if cell[0] == area}
     most = max([*by_cell.values(), STRENGTHS])
     areas = [count.area for count in line.areas]
     if any(count.area == "" for count in own):
@@ -86,7 +96,7 @@ def heat_map(
     )
     return HeatMap(
         number=line.number,
-        title=_title(line, by_cell, begin=begin, end=end),
+        title=_title(line, by_cell, begin=begin, end=end, is_now=end == min(as_of, promise.ends_on)),
         caption=_("Month by month, %(year)s") % {"year": str(year)},
         months=tuple(short_months()[month - 1] for month in months),
         rows=rows,
@@ -94,8 +104,13 @@ def heat_map(
     )
 
 
-def _title(line: CommitmentLine, by_cell: dict[tuple[str, int], int], *, begin: date, end: date) -> str:
-    """Names the areas where nothing has happened for a while: that is what the picture is looked at for."""
+def _title(
+    line: CommitmentLine, by_cell: dict[tuple[str, int], int], *, begin: date, end: date, is_now: bool
+) -> str:
+    """Names the areas where nothing has happened for a while: that is what the picture is looked at for.
+
+    Not ``is_now``: a year that is over; something may have happened since.
+    """
     last_month = {
         count.area: max((m for (area, m), n in by_cell.items() if area == count.area and n), default=0)
         for count in line.areas
@@ -106,7 +121,7 @@ def _title(line: CommitmentLine, by_cell: dict[tuple[str, int], int], *, begin: 
         if end.month - max(month, begin.month - 1) > QUIET_MONTHS
     }
     unplaced = any(area == "" for area, _month in by_cell)  # may have been anywhere
-    if not quiet or unplaced or not any(by_cell.values()):
+    if not is_now or not quiet or unplaced or not any(by_cell.values()):
         return _("Where and when: %(what)s") % {"what": line.short_title}
     since = min(quiet.values())
     areas = listed([area for area, month in quiet.items() if month == since])

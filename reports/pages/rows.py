@@ -1,5 +1,6 @@
 """One commitment on the promise's page: status, bar, number, and what stands under them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +22,9 @@ from reports.figures import (
     unit,
 )
 from reports.progress import WindowResult, percent_floor
+from reports.remaining import lost_note
 from reports.sentences import windows_kept
+from reports.status import Status
 
 MOST_WINDOWS = 3  # under a bar; the commitment's own page has them all
 
@@ -59,6 +62,8 @@ class CommitmentRow:
     bar: Bar | None
     notes: tuple[Note, ...]
     figure: Figure
+    status: Status
+    selected: Note | None = None  # what a filter chooses of it (reports/pages/filtered.py)
 
 
 def commitment_rows(promise: Promise, evaluation: Evaluation) -> list[CommitmentRow]:
@@ -70,14 +75,17 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
     if target is None:
         url = rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of)
         figure = Figure(line.process.done, None, url, line.unit_many)
-        return CommitmentRow(line, captions.promised(line), None, _areas(promise, line, as_of), figure)
+        return CommitmentRow(
+            line, captions.promised(line), None, _areas(promise, line, as_of), figure, line.status
+        )
     if not has_number(target):
         return CommitmentRow(
             line=line,
             promised=captions.promised(line),
             bar=None,
             notes=_notes(promise, line, target, as_of),
-            figure=_without_a_number(promise, line, target, as_of),
+            figure=figure_without_a_number(promise, line, target.progress.windows, as_of=as_of),
+            status=line.status,
         )
     window = shown_window(target.progress.windows, as_of)
     if is_rhythm(target) and has_known_window(target) and kept_of(target.progress.windows, as_of)[1]:
@@ -94,23 +102,25 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
             note=captions.needed(line, target, window, as_of=as_of),
             likely=outlook.probably(window),
         ),
+        status=line.status,
     )
 
 
-def _without_a_number(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: date) -> Figure:
+def figure_without_a_number(
+    promise: Promise, line: CommitmentLine, windows: Sequence[WindowResult], *, as_of: date
+) -> Figure:
     """How many requests were answered of those that came; whether it is delivered; how much was done."""
-    windows = target.progress.windows
-    if target.kind == "on_request":
+    if windows[0].requests is not None:
         asked, answered, _waiting = asked_and_answered(windows)
         url = list_url(promise, commitment=line.number) if asked else ""
         return Figure(
             answered, asked, url, kinds.requests_answered(asked), text="" if asked else kinds.no_requests()
         )
-    url = rows_url(promise, line, promise.starts_on, promise.ends_on, as_of=as_of) if line.days else ""
+    url = rows_url(promise, line, windows[0].start, windows[-1].end, as_of=as_of) if line.days else ""
     if (delivery := windows[0].delivery) is not None:
         told = kinds.delivered(delivery), kinds.delivery_day(delivery)
         return Figure(None, None, url, told[1], text=told[0])
-    total = target.progress.total
+    total = sum(window.actual for window in windows)
     return Figure(total, None, url, unit(line, total))
 
 
@@ -129,6 +139,7 @@ def _rhythm(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: d
             note=captions.rhythm_note(target, as_of=as_of),
             likely=outlook.probably(shown_window(target.progress.windows, as_of)),
         ),
+        status=line.status,
     )
 
 
@@ -180,7 +191,7 @@ def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: da
     if len(windows) == 1 and line.areas:
         return _areas(promise, line, as_of)
     begun = [window for window in windows if window.start <= as_of][-MOST_WINDOWS:]
-    return tuple(
+    notes = [
         Note(
             captions.window_note(target, window, as_of=as_of)
             if has_number(target)
@@ -188,7 +199,10 @@ def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: da
             window_url(promise, line, window, as_of=as_of),
         )
         for window in begun
-    )
+    ]
+    if lost := lost_note(target, as_of=as_of):
+        notes.append(Note(lost))
+    return tuple(notes)
 
 
 def _areas(promise: Promise, line: CommitmentLine, as_of: date) -> tuple[Note, ...]:

@@ -4,9 +4,10 @@ The number of queries depends neither on rows nor on commitments: what is added 
 database, grouped by commitment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import Max, Prefetch, Sum
 
@@ -14,6 +15,7 @@ from activities.models import Activity
 from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
+from reports.amended import Decision, Original, minimum_by_window, told
 from reports.coverage import RegisterClass, assess_coverage
 from reports.deliverable import assess_deliverable
 from reports.effort import count_effort
@@ -23,10 +25,13 @@ from reports.evaluation import (
     CommitmentLine,
     Evaluation,
     KindCount,
+    OriginalTarget,
     Process,
     TargetLine,
+    original_status,
 )
 from reports.progress import TargetProgress, assess_count
+from reports.queries.amendments import decisions_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.promise import effects_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
@@ -47,6 +52,7 @@ def load_evaluation(
     known_then: bool = False,
     with_activities: bool = False,
     commitment_number: int | None = None,
+    proposed: Sequence[Decision] = (),
 ) -> Evaluation:
     """The promise as it stands at the last minute of ``as_of``.
 
@@ -54,7 +60,8 @@ def load_evaluation(
     takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
     rows say what is planned now and not what was on a past day. ``known_then``: only rows that counted already
     then; what was corrected or voided since stays so. ``with_activities``: also the single rows.
-    ``commitment_number``: that commitment only; ``lines`` is empty where there is none.
+    ``commitment_number``: that commitment only; ``lines`` is empty where there is none. ``proposed``: decisions that
+    are not stored yet, to show what they would change.
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
@@ -64,6 +71,9 @@ def load_evaluation(
     found = requests_and_deliveries(promise, commitments, as_of=as_of, known_then=known_then)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
+    decisions = decisions_of(promise, as_of=as_of, known_then=known_then)
+    for one in proposed:
+        decisions[one.commitment] = sorted([*decisions.get(one.commitment, ()), one], key=_by_day)
     return Evaluation(
         promise=promise_info(promise, areas),
         as_of=as_of,
@@ -77,6 +87,7 @@ def load_evaluation(
                 sums=sums[commitment.pk],
                 found=found[commitment.pk],
                 activities=tuple(rows.get(commitment.pk, ())),
+                decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
                 open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
             )
@@ -126,6 +137,10 @@ def _commitments(promise: Promise, number: int | None) -> Iterable[Commitment]:
     return rows.order_by("number") if number is None else rows.filter(number=number)
 
 
+def _by_day(decision: Decision) -> date:
+    return decision.decided_on
+
+
 def _line(
     commitment: Commitment,
     *,
@@ -135,28 +150,33 @@ def _line(
     sums: Sums,
     found: Found,
     activities: tuple[ActivityLine, ...],
+    decisions: Sequence[Decision],
     as_of: date,
     open_plans: bool,
 ) -> CommitmentLine:
+    stored = list(commitment.targets.all())
     targets = tuple(
-        TargetLine(
-            kind=target.kind,
-            window=target.window,
-            minimum=target.minimum,
-            reading=target.reading,
-            progress=_progress(
-                target, promise=promise, register=register, sums=sums, found=found, as_of=as_of
-            ),
-            due_on=target.due_on,
+        _target(
+            target,
+            [one for one in decisions if one.target == target.pk],
+            promise=promise,
+            register=register,
+            sums=sums,
+            found=found,
+            as_of=as_of,
         )
-        for target in commitment.targets.all()
+        for target in stored
     )
+    amendments = told(
+        Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
+    )
+    wording = next((one.wording for one in reversed(decisions) if one.wording), commitment.wording)
     has_areas = commitment.area_rule != AreaRule.NONE
     return CommitmentLine(
         number=commitment.number,
         title=commitment.title,
         short_title=commitment.short_title,
-        wording=commitment.wording,
+        wording=wording,
         unit_one=commitment.unit_one,
         unit_many=commitment.unit_many,
         form=commitment.form,
@@ -172,6 +192,38 @@ def _line(
         days=tuple(sums.days),
         activities=activities,
         process=_process(sums, open_plans=open_plans),
+        original_wording=commitment.wording if any(one.wording for one in decisions) else "",
+        original_status=original_status(targets),
+        amendments=amendments,
+    )
+
+
+def _target(
+    target: Target,
+    decisions: Sequence[Decision],
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    found: Found,
+    as_of: date,
+) -> TargetLine:
+    """``decisions``: those that change it, in order of day."""
+    judge = partial(
+        _progress, target, promise=promise, register=register, sums=sums, found=found, as_of=as_of
+    )
+    by_promise = judge(())
+    if not decisions:
+        return TargetLine(
+            target.kind, target.window, target.minimum, target.reading, by_promise, due_on=target.due_on
+        )
+    return TargetLine(
+        target.kind,
+        target.window,
+        decisions[-1].minimum,
+        decisions[-1].reading,
+        judge(decisions),
+        OriginalTarget(target.minimum, target.reading, by_promise),
     )
 
 
@@ -192,7 +244,14 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
 
 
 def _progress(
-    target: Target, *, promise: Promise, register: list[SchoolClass], sums: Sums, found: Found, as_of: date
+    target: Target,
+    decisions: Sequence[Decision],
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    found: Found,
+    as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
     if target.kind == TargetKind.ON_REQUEST:
@@ -203,11 +262,12 @@ def _progress(
         return assess_deliverable(windows[0], found.deliveries, due_on=target.due_on, as_of=as_of)
     if target.minimum is None:
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
+    minimums = minimum_by_window(windows, target.minimum, decisions)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
         return assess_count(
             windows,
             [(entry.day, entry.actual) for entry in sums.days],
-            minimum=target.minimum,
+            minimum=minimums,
             as_of=as_of,
             known_from_first_row=target.kind == TargetKind.RATE,
             batches=sums.batches,
@@ -221,6 +281,6 @@ def _progress(
         ],
         sums.meetings,
         schools=[school.name for school in target.schools.all()],
-        times=target.minimum,
+        times=minimums,
         as_of=as_of,
     )

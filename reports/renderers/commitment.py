@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from reports import captions, outlook, wording
+from reports import captions, outlook, remaining, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
 from reports.figures import by_year, has_known_window, has_many_windows, has_number, nothing_known
@@ -72,6 +72,7 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
             continue
         if has_many_windows(target):
             yield from _year_by_year(target, as_of)
+            yield from _lost(target, as_of)
             continue
         yield Table(
             caption=_("Result in each window")
@@ -91,8 +92,14 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
         )
         if progress.of > 1:
             yield Paragraph(_kept_windows(target))
+        yield from _lost(target, as_of)
         for window in progress.windows:
-            yield from _window_notes(window, target)
+            yield from _window_notes(window, target, as_of)
+
+
+def _lost(target: TargetLine, as_of: date) -> Iterable[Block]:
+    if lost := remaining.lost_line(target, as_of=as_of):
+        yield Paragraph(lost)
 
 
 def _year_by_year(target: TargetLine, as_of: date) -> Iterable[Block]:
@@ -130,7 +137,7 @@ def _year_by_year(target: TargetLine, as_of: date) -> Iterable[Block]:
         "note",
     )
     for window in windows:
-        yield from _window_notes(window, target)
+        yield from _window_notes(window, target, as_of)
 
 
 def _year_row(year: int, windows: Sequence[WindowResult]) -> tuple[Cell, ...]:
@@ -182,7 +189,9 @@ def _kept_windows(target: TargetLine) -> str:
     }
 
 
-def _window_notes(window: WindowResult, target: TargetLine) -> Iterable[Block]:
+def _window_notes(window: WindowResult, target: TargetLine, as_of: date) -> Iterable[Block]:
+    if left := remaining.enough_line(window, as_of=as_of):
+        yield Paragraph(left)
     if foreseen := outlook.forecast_line(window):
         yield Paragraph(foreseen)
     if window.cut:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from reports.effects import compare
+from reports.enough import enough_of, rounded_down_once, rounded_up
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, MeasurementLine, TargetLine
 from reports.figures import nothing_known
 from reports.outlook import withheld_words
 from reports.progress import WindowResult, rounded_down
+from reports.remaining import hopeless, lost_line, per_word
 from reports.renderers import texts
 from reports.renderers.closing import method_notes
 from reports.renderers.document import Chip
@@ -154,6 +156,12 @@ def _windows(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Forecast: high"), 10),
         SheetColumn(_("Chance to reach the goal"), 12),
         SheetColumn(_("No forecast because"), 40),
+        SheetColumn(_("More needed"), 10),
+        SheetColumn(_("Days left"), 10),
+        SheetColumn(_("Pace needed"), 10),
+        SheetColumn(_("Pace so far"), 10),
+        SheetColumn(_("Pace is"), 12),
+        SheetColumn(_("What can no longer be reached"), 50),
         SheetColumn(_("Requests"), 12),
         SheetColumn(_("Answered"), 12),
         SheetColumn(_("Not yet due"), 12),
@@ -162,7 +170,7 @@ def _windows(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Link"), 40),
     )
     rows = [
-        _window(line, target, window)
+        _window(line, target, window, evaluation.as_of)
         for line in evaluation.lines
         for target in line.targets
         for window in target.progress.windows
@@ -178,7 +186,7 @@ def _windows(evaluation: Evaluation) -> Sheet:
     return Sheet(_("Windows"), columns, rows, frozen=3, chart=chart if readable else None)
 
 
-def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> tuple[Value, ...]:
+def _window(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> tuple[Value, ...]:
     coverage = target.kind == "coverage"
     no_register = coverage and not window.cells
     known = window.reported or window.actual or window.status != "unknown"
@@ -197,6 +205,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
         _unless_unknown(window.pupils_met) if coverage else None,
         ", ".join(window.missing) if window.missing else None,
         *_forecast(window),
+        *_enough(target, window, as_of),
         *_without_a_number(window),
     )
 
@@ -212,6 +221,20 @@ def _without_a_number(window: WindowResult) -> tuple[Value, ...]:
     return (
         *((asked.asked, asked.answered, asked.waiting) if asked else (None, None, None)),
         *((delivery.due_on, delivery.done_on, delivery.link or None) if delivery else (None, None, None)),
+    )
+
+
+def _enough(target: TargetLine, window: WindowResult, as_of: date) -> tuple[Value, ...]:
+    found = enough_of(window, as_of=as_of)
+    if found is None:
+        return (None,) * 6
+    return (
+        found.missing,
+        found.days_left,
+        rounded_up(found.needed),
+        rounded_down_once(found.so_far),
+        per_word(found.per),
+        " ".join(filter(None, [hopeless(found), lost_line(target, as_of=as_of)])) or None,
     )
 
 

@@ -6,8 +6,10 @@ The columns are stable and named in Swedish whatever the language; docs/evaluati
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+from reports.enough import enough_of, lost_to, rounded_down_once, rounded_up
 from reports.evaluation import Evaluation, TargetLine
 from reports.progress import WindowResult, percent_floor, rounded_down
 from reports.renderers import texts
@@ -47,6 +49,13 @@ COLUMNS = (
     "prognos hög",
     "prognos chans",
     "ingen prognos",
+    "fattas",
+    "dagar kvar",
+    "takt per",
+    "takt som krävs",
+    "takt hittills",
+    "når inte i nuvarande takt",
+    "hela kan inte hållas",
     "önskade",
     "besvarade",
     "ännu inte aktuella",
@@ -81,7 +90,13 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
             line.status.value,
         ]
         judged = [
-            [*start, position, *_target(target), *_window(window, target)]
+            [
+                *start,
+                position,
+                *_target(target),
+                *_window(window, target),
+                *_enough(target, window, evaluation.as_of),
+            ]
             for position, target in enumerate(line.targets, start=1)
             for window in target.progress.windows
         ]
@@ -129,6 +144,23 @@ def _forecast(window: WindowResult) -> list[Value]:
     if found is None:
         return [None, None, None, None, window.forecast_withheld and window.forecast_withheld.value]
     return [found.p10, found.p50, found.p90, found.chance, None]
+
+
+def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value]:
+    """Empty where nothing is left to reach. The last: the missed windows that make the whole impossible."""
+    lost = "|".join(missed.label for missed in lost_to(target.progress.windows, as_of=as_of)) or None
+    found = enough_of(window, as_of=as_of)
+    if found is None:
+        return [*[None] * 6, lost]
+    return [
+        found.missing,
+        found.days_left,
+        found.per.value,
+        rounded_up(found.needed),
+        rounded_down_once(found.so_far),
+        "ja" if found.hopeless else "nej",
+        lost,
+    ]
 
 
 def _cell(value: Value) -> str:

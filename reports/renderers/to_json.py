@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from reports.effects import compare
+from reports.enough import enough_as_data, lost_to
 from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, TargetLine
 from reports.progress import WindowResult, percent_floor, rounded_down
 
@@ -35,7 +36,7 @@ def as_data(evaluation: Evaluation) -> dict[str, Any]:
         "as_of": evaluation.as_of.isoformat(),
         "draft": evaluation.draft,
         "share_of_period": str(evaluation.share_of_period),
-        "commitments": [_commitment(line) for line in evaluation.lines],
+        "commitments": [_commitment(line, evaluation.as_of) for line in evaluation.lines],
         "effects": [
             {
                 "wording": effect.wording,
@@ -46,7 +47,7 @@ def as_data(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _commitment(line: CommitmentLine) -> dict[str, Any]:
+def _commitment(line: CommitmentLine, as_of: date) -> dict[str, Any]:
     data: dict[str, Any] = _plain(
         {
             name: getattr(line, name)
@@ -67,14 +68,14 @@ def _commitment(line: CommitmentLine) -> dict[str, Any]:
             )
         }
     )
-    data["targets"] = [_target(target) for target in line.targets]
+    data["targets"] = [_target(target, as_of) for target in line.targets]
     for name in ("areas", "kinds", "days", "activities"):
         data[name] = [_plain(asdict(row)) for row in getattr(line, name)]
     data["process"] = _plain(asdict(line.process))
     return data
 
 
-def _target(target: TargetLine) -> dict[str, Any]:
+def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
     progress = target.progress
     return {
         "kind": target.kind,
@@ -85,11 +86,14 @@ def _target(target: TargetLine) -> dict[str, Any]:
         "status": progress.status.value,
         "kept": progress.kept,
         "of": progress.of,
-        "windows": [_window(window, coverage=target.kind == "coverage") for window in progress.windows],
+        "windows": [
+            _window(window, coverage=target.kind == "coverage", as_of=as_of) for window in progress.windows
+        ],
+        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
     }
 
 
-def _window(window: WindowResult, *, coverage: bool) -> dict[str, Any]:
+def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, Any]:
     data: dict[str, Any] = {
         "label": window.label,
         "start": window.start.isoformat(),
@@ -104,6 +108,7 @@ def _window(window: WindowResult, *, coverage: bool) -> dict[str, Any]:
         "status": window.status.value,
         "forecast": None if window.forecast is None else _plain(asdict(window.forecast)),
         "forecast_withheld": None if window.forecast_withheld is None else window.forecast_withheld.value,
+        "enough": enough_as_data(window, as_of=as_of),
     }
     if window.requests is not None:
         data |= _plain(asdict(window.requests))

@@ -17,6 +17,7 @@ import openpyxl
 import pypdf
 from lxml import html
 
+from reports.enough import enough_of, rounded_down_once, rounded_up
 from reports.figures import NUMBERED, has_number
 from reports.forecast import WORTH_SAYING, Withheld
 from reports.labels import status_label
@@ -40,6 +41,7 @@ class Reading:
     others: list[tuple] = field(
         default_factory=list
     )  # windows without a number to reach, see expected_others
+    left: list[tuple] = field(default_factory=list)  # (commitment, window, missing, pace needed, so far)
 
 
 def expected_windows(evaluation):
@@ -108,6 +110,17 @@ def expected_forecasts(evaluation):
                     continue
                 found.append((line.number, window.label, *told))
     return found
+
+
+def expected_left(evaluation):
+    """For every window with something left to reach: how many more, the pace that takes, and the pace so far."""
+    return [
+        (line.number, window.label, found.missing, rounded_up(found.needed), rounded_down_once(found.so_far))
+        for line in evaluation.lines
+        for target in line.targets
+        for window in target.progress.windows
+        if (found := enough_of(window, as_of=evaluation.as_of))
+    ]
 
 
 def _known_sum(actual, status, days):
@@ -179,6 +192,9 @@ def read_json(content):
                     status_label(Status(window["status"])),
                 )
                 reading.windows.append(row)
+                if left := window["enough"]:
+                    paces = (Decimal(left["needed"]), Decimal(left["so_far"]))
+                    reading.left.append((*row[:2], left["missing"], *paces))
                 reason = window["forecast_withheld"]
                 if window["forecast"]:
                     told = window["forecast"]
@@ -235,6 +251,9 @@ def read_csv(content):
             )
         )
         start = (int(row["åtagande"]), row["delperiod"])
+        if row["fattas"]:
+            paces = [Decimal(row[name].replace(",", ".")) for name in ("takt som krävs", "takt hittills")]
+            reading.left.append((*start, int(row["fattas"]), *paces))
         if row["prognos chans"]:
             share = percent_floor(Fraction(row["prognos chans"].replace(",", ".")))
             told = (int(row["prognos låg"]), int(row["prognos hög"]), share)
@@ -255,6 +274,14 @@ def read_csv(content):
                 )
             )
     return reading
+
+
+def _other(requests, delivery, effort):
+    """Which of the three a row of the spreadsheet tells, days as text."""
+    due, done, link = delivery
+    if requests[1] is not None:
+        return requests
+    return effort if due is None else (due.date().isoformat(), done and done.date().isoformat(), link)
 
 
 def read_xlsx(content):
@@ -285,6 +312,12 @@ def read_xlsx(content):
             high,
             chance,
             no_forecast,
+            missing,
+            _days_left,
+            needed,
+            so_far,
+            _per,
+            _lost,
             asked,
             answered,
             waiting,
@@ -294,17 +327,15 @@ def read_xlsx(content):
         ) = row
         if minimum is None:
             assert share is _expected is None
-            if asked is not None:
-                reading.others.append((number, label, asked, answered, waiting))
-            elif due is not None:
-                done = done and done.date().isoformat()
-                reading.others.append((number, due.date().isoformat(), done, link))
-            else:
-                reading.others.append((number, label, actual))
+            requests, delivery = (label, asked, answered, waiting), (due, done, link)
+            reading.others.append((number, *_other(requests, delivery, (label, actual))))
             continue
         assert start.year >= 2018  # a day, not a text
         percent_of = round(share * 100) if isinstance(share, int | float) else None
         reading.windows.append((number, label, known(minimum), known(actual), percent_of, verdict))
+        if missing is not None:
+            paces = (Decimal(str(needed)), Decimal(str(so_far)))
+            reading.left.append((number, label, missing, *paces))
         if chance is not None:
             assert low <= middle <= high
             reading.forecasts.append((number, label, low, high, round(chance * 100)))
@@ -351,6 +382,17 @@ def _forecasts(number, text):
         yield (number, found[1], _number(low), _number(high or low), share)
 
 
+def _left(number, text):
+    """From "2020: 9 till på 6 veckor: 1,5 i veckan, hittills 0,9." The pace is None where none is told."""
+    text = text.replace("\u00a0", " ").strip()
+    pattern = (
+        r"(.+?): ([\d ]+) till på \d+ \w+(?:: ([\d ,]+) \w+ \w+, hittills (?:under )?([\d ,]+))?\.(?: .+)?"
+    )
+    if found := re.fullmatch(pattern, text):
+        paces = [value and Decimal(value.replace(" ", "").replace(",", ".")) for value in found.groups()[2:]]
+        yield (number, found[1], _number(found[2]), *paces)
+
+
 def read_html(content):
     page = html.fromstring(content.decode())
     tables, numbers = [], []
@@ -365,12 +407,13 @@ def read_html(content):
         for heading in paragraph.xpath("ancestor::section/h2[starts-with(@id, 'atagande-')]"):
             number = int(heading.get("id").removeprefix("atagande-"))
             reading.forecasts += _forecasts(number, paragraph.text_content())
+            reading.left += _left(number, paragraph.text_content())
     return reading
 
 
 def read_docx(content):
     file = docx.Document(io.BytesIO(content))
-    tables, numbers, text, forecasts = [], [], [], []
+    tables, numbers, text, forecasts, left = [], [], [], [], []
     number = 0
     for part in file.iter_inner_content():
         if isinstance(part, docx.table.Table):
@@ -380,11 +423,12 @@ def read_docx(content):
         else:
             text.append(part.text)
             forecasts += _forecasts(number, part.text)
+            left += _left(number, part.text)
             if part.style.name == "Heading 1":
                 found = re.match(r"Åtagande (\d+):", part.text)
                 number = int(found[1]) if found else 0
     reading = _from_tables(tables, "\n".join(text), numbers)
-    reading.forecasts = forecasts
+    reading.forecasts, reading.left = forecasts, left
     return reading
 
 

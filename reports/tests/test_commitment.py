@@ -77,7 +77,7 @@ def test_commitment_says_what_is_left_and_what_was_promised(commitment, page):
 
     text = text_of(page("staff"))
 
-    assert "Tre aktiviteter till före årsskiftet, 1 i månaden räcker." in text
+    assert "Tre aktiviteter till före årsskiftet: 1 i månaden, hittills 1." in text
     assert "22 av 25 aktiviteter, väntat hittills 21,9" in text
     assert "Målet är att genomföra minst 25 synliga aktiviteter i områdena." in text
     assert "Läses som: Minst 25 under hela perioden, områdena tillsammans." in text

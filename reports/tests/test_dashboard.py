@@ -66,7 +66,7 @@ def test_dashboard_row_actual_of_minimum_and_pace(commitment, page):
     (row,) = response.context["rows"]
     assert (row.figure.actual, row.figure.minimum) == (22, 25)
     assert (row.bar.percent, row.bar.expected_percent) == (88, 87)
-    assert row.figure.note == "3 till på 13 veckor"
+    assert row.figure.note == "3 till på 13 veckor: 1 i månaden, hittills 1"
     assert "I fas" in text_of(response)
 
 

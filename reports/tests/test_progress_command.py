@@ -49,6 +49,7 @@ def test_progress_json_count_target_whole(found):
     assert found["commitments"][1] == {
         "number": 2,
         "status": "partly_kept",
+        "original_status": None,
         "targets": [
             {
                 "kind": "count",
@@ -67,6 +68,7 @@ def test_progress_json_count_target_whole(found):
                         "expected": "50.00",
                         "forecast": None,
                         "forecast_withheld": "kept",
+                        "enough": None,
                     },
                     {
                         "label": "2020",
@@ -79,13 +81,17 @@ def test_progress_json_count_target_whole(found):
                         "expected": "50.00",
                         "forecast": None,
                         "forecast_withheld": "closed",
+                        "enough": None,
                     },
                 ],
+                "lost_to": [],
                 "areas": [
                     {"area": "Bellevue", "actual": 0},
                     {"area": "Holma", "actual": 0},
                     {"area": "Kroksbäck", "actual": 0},
                 ],
+                "original": None,
+                "amendments": [],
             }
         ],
     }
@@ -146,6 +152,29 @@ def test_progress_json_forecast_of_an_open_window(promise, run):
     assert operations["forecast_withheld"] is None
     assert (classes["forecast"], classes["forecast_withheld"]) == (None, "coverage")
     assert (reports["forecast"], reports["forecast_withheld"]) == (None, "batches")
+
+
+def test_progress_says_what_would_be_enough(promise, run):
+    found = json.loads(run(promise.slug, "--as-of", "2020-09-30", "--format", "json"))
+
+    assert found["commitments"][3]["targets"][0]["windows"][0]["enough"] == {
+        "missing": 4,
+        "days_left": 92,
+        "per": "month",
+        "needed": "1.4",
+        "so_far": "0.9",
+        "hopeless": False,
+    }
+    assert "4 till på 13 veckor: 1,4 i månaden, hittills 0,9." in run(promise.slug, "--as-of", "2020-09-30")
+
+
+def test_progress_says_what_can_no_longer_be_kept(promise, run):
+    """A class was missed in 2019/20, and the last läsår is under way."""
+    found = json.loads(run(promise.slug, "--as-of", "2020-09-30", "--format", "json"))
+    text = run(promise.slug, "--as-of", "2020-09-30")
+
+    assert found["commitments"][0]["targets"][0]["lost_to"] == ["2019/20"]
+    assert "Hela löftet kan inte längre hållas: 5B på " in text
 
 
 def test_progress_json_forecast_ignores_what_does_not_count(promise, run):

@@ -15,8 +15,9 @@ from reports.captions import (
     window_note,
 )
 from reports.progress import ClassCell
-from reports.sentences import class_names, commitment_answer, promise_answer
+from reports.sentences import commitment_answer, promise_answer
 from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
+from reports.wording import class_names
 
 AUTUMN = date(2020, 9, 30)
 NEVER = ()
@@ -212,15 +213,15 @@ COMMITMENT = [
         "a few left",
         lambda: visible(22),
         AUTUMN,
-        "Tre insatser till före årsskiftet, 1 i månaden räcker.",
-        "Three more insatser before the new year, 1 a month is enough.",
+        "Tre insatser till före årsskiftet: 1 i månaden, hittills 1.",
+        "Three more insatser before the new year: 1 a month, so far 1.",
     ),
     ("some left, the year before", lambda: visible(22, date(2019, 12, 31)), date(2019, 12, 31),
-     "Tolv insatser kvar till 31 december 2020, 1 i månaden räcker.", None),
+     "Tolv insatser kvar till 31 december 2020: 1 i månaden, hittills 1.", None),
     ("one left, last month", lambda: visible(24, date(2020, 12, 20)), date(2020, 12, 20),
      "1 insats till före årsskiftet.", "1 more insats before the new year."),
     ("many left", lambda: sol(52, 0), AUTUMN,
-     "50 anmälningar till före årsskiftet, fyra i veckan räcker.", None),
+     "50 anmälningar till före årsskiftet: 3,9 i veckan, hittills 0. I nuvarande takt nås det inte.", None),
     ("kept", lambda: count_line(3, "S", [(date(2020, 9, 2), 25)], as_of=AUTUMN), AUTUMN,
      "25 av 25, uppfyllt sedan 2 september 2020.", "25 of 25, kept since 2 September 2020."),
     ("one missing", lambda: visible(24, ENDS), ENDS,
@@ -233,7 +234,7 @@ COMMITMENT = [
      "2019: 52 of 50, kept. 2020: 47 of 50, three are missing."),
     ("not begun", lambda: visible(0, date(2018, 12, 1)), date(2018, 12, 1), "Börjar 1 januari 2019.", None),
     ("classes left", lambda: meetings(missed=[("5B", 2020), ("5C", 2020)]), AUTUMN,
-     "Två klasser till före årsskiftet.", "Two more klasser before the new year."),
+     "Två klasser till före årsskiftet: 0,7 i månaden, hittills 0,3.", None),
     ("all classes of the läsår", meetings, AUTUMN,
      "Alla klasser har haft sin träff 2020/21, den sista 15 september 2020.", None),
     ("classes missed, over", lambda: meetings(missed=[("5B", 2019)], as_of=ENDS), ENDS,
@@ -265,8 +266,12 @@ def test_promised_line():
 @pytest.mark.parametrize(
     ("made", "as_of", "text"),
     [
-        (lambda: visible(22), AUTUMN, "3 till på 13 veckor"),
-        (lambda: visible(22, date(2020, 12, 30)), date(2020, 12, 30), "3 till på 1 dag"),
+        (lambda: visible(22), AUTUMN, "3 till på 13 veckor: 1 i månaden, hittills 1"),
+        (
+            lambda: visible(22, date(2020, 12, 30)),
+            date(2020, 12, 30),
+            "3 till på 1 dag. I nuvarande takt nås det inte.",
+        ),
         (lambda: visible(22, ENDS), ENDS, "3 fattas"),
         (lambda: count_line(3, "S", [(date(2020, 9, 2), 25)], as_of=AUTUMN), AUTUMN, "sedan 2 september"),
         (

@@ -26,13 +26,15 @@ from reports.figures import (
     unanswered,
 )
 from reports.pages.figure import burn_up_figure
+from reports.pages.filtered import chosen_url, selected_note, verdict_of
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
-from reports.pages.rows import area_links, known_actual, known_minimum, rows_url, window_url
+from reports.pages.rows import area_links, known_actual, known_minimum, window_url
 from reports.progress import Unanswered, WindowResult
 from reports.queries import load_evaluation, months_by_area
+from reports.remaining import enough_line, lost_line
 from reports.sentences import commitment_answer, windows_kept
-from reports.views.day import DayMixin
+from reports.views.filtering import FilterMixin
 from reports.wording import window_title
 
 LATEST = 5
@@ -68,14 +70,21 @@ class Part:
     years: tuple[Year, ...]  # all windows again, by year, where they are too many for one table
     grid: Grid | None
     next_up: str
+    enough: str  # what the open window needs from now on; "" where the headline says so already
+    lost: str  # why all of it can no longer be kept, while there is still something left
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
     unanswered: tuple[tuple[Unanswered, str], ...]  # requests, and what became of each
 
 
-class CommitmentView(DayMixin, TemplateView):
+class CommitmentView(FilterMixin, TemplateView):
     template_name = "reports/commitment.html"
     nav = "dashboard"
+
+    @property
+    def commitment_number(self) -> int:
+        number: int = self.kwargs["number"]
+        return number
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -84,7 +93,7 @@ class CommitmentView(DayMixin, TemplateView):
             as_of=self.day.as_of,
             sees_plans=self.access.is_police,
             with_plans=not self.day.is_past,
-            commitment_number=self.kwargs["number"],
+            commitment_number=self.commitment_number,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -94,6 +103,7 @@ class CommitmentView(DayMixin, TemplateView):
         as_of = self.evaluation.as_of
         return super().get_context_data(**kwargs) | {
             "line": line,
+            **self.selected(line),
             "as_of": as_of,
             "late": captions.logged_late(self.evaluation),
             "count_line": self.count_line(line, as_of),
@@ -118,6 +128,20 @@ class CommitmentView(DayMixin, TemplateView):
         if known_actual(window) is None or known_minimum(target, window) is None:
             return window_title(window.label)
         return captions.count_in_window(line, target, window, as_of=as_of)
+
+    def selected(self, line: CommitmentLine) -> dict[str, Any]:
+        """What the filter chooses of the commitment, and its verdict where the period has one of its own."""
+        period = self.filter.period
+        verdict = verdict_of(line, period) if period else None
+        return {
+            "selected": selected_note(self.promise, line, self.filter, self.filter_counts, self.evaluation),
+            "verdict": verdict,
+            "verdict_line": captions.count_in_window(
+                line, verdict.target, verdict.window, as_of=self.evaluation.as_of
+            )
+            if verdict and known_actual(verdict.window) is not None
+            else "",
+        }
 
     def part(self, line: CommitmentLine, target: TargetLine, as_of: date) -> Part:
         windows = target.progress.windows
@@ -152,6 +176,10 @@ class CommitmentView(DayMixin, TemplateView):
             if many
             else (),
             grid=coverage_grid(target) if is_coverage else None,
+            enough=""
+            if target is shown_target(line) and not is_rhythm(target)
+            else enough_line(shown_window(windows, as_of), as_of=as_of),
+            lost=lost_line(target, as_of=as_of),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),
@@ -164,19 +192,25 @@ class CommitmentView(DayMixin, TemplateView):
         as_of = self.evaluation.as_of
         if not line.areas or not line.days:
             return None
-        counts = months_by_area(self.promise, year=as_of.year, as_of=as_of)
-        return heat_map(self.promise, line, counts, year=as_of.year, as_of=as_of)
+        period, area = self.filter.period, self.filter.area
+        year = min(period.end, as_of).year if period else as_of.year
+        counts = months_by_area(self.promise, year=year, as_of=as_of)
+        return heat_map(self.promise, line, counts, year=year, as_of=as_of, area=area.name if area else "")
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
         """The last rows that count, and where all of them are."""
         rows = Activity.objects.visible_to(self.access).counted()
-        rows = rows.filter(commitment__number=line.number, occurred_on__range=(self.promise.starts_on, as_of))
+        chosen = self.filter
+        first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
+        rows = rows.filter(commitment__number=line.number, occurred_on__range=(first, last))
+        if chosen.area:
+            rows = rows.filter(areas=chosen.area)
+        if chosen.kind:
+            rows = rows.filter(kind__code=chosen.kind.value)
         return {
             "latest": rows.with_names().order_by("-occurred_on", "-logged_at", "-pk")[:LATEST],
             "number_of_rows": rows.count(),
-            "all_url": rows_url(
-                self.promise, line, self.promise.starts_on, self.promise.ends_on, as_of=as_of
-            ),
+            "all_url": chosen_url(self.promise, line, chosen, as_of=as_of),
         }
 
     def facts(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """How a promise stands today, or stood on a day before."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -9,17 +10,17 @@ from reports import captions
 from reports.evaluation import Evaluation
 from reports.figures import nothing_logged
 from reports.pages.attention import needs
+from reports.pages.filtered import filtered_rows
 from reports.pages.heat import HeatMap, heat_map
-from reports.pages.rows import commitment_rows
 from reports.queries import last_logged_at, load_evaluation, months_by_area
 from reports.sentences import promise_answer
-from reports.views.day import DayMixin
+from reports.views.filtering import FilterMixin
 from reports.wording import month_and_year, whole_percent
 
 MOST_MAPS = 2  # each commitment's own page has its map
 
 
-class DashboardView(DayMixin, TemplateView):
+class DashboardView(FilterMixin, TemplateView):
     template_name = "reports/dashboard.html"
     nav = "dashboard"
 
@@ -29,6 +30,9 @@ class DashboardView(DayMixin, TemplateView):
             as_of=self.day.as_of,
             sees_plans=self.access.is_police,
             with_plans=not self.day.is_past,
+        )
+        shown = replace(
+            evaluation, lines=tuple(line for line in evaluation.lines if line.number in self.filter.numbers)
         )
         gone = int(evaluation.share_of_period * 100)
         return super().get_context_data(**kwargs) | {
@@ -46,9 +50,9 @@ class DashboardView(DayMixin, TemplateView):
                 "elapsed": captions.period_gone(whole_percent(gone)),
                 "ends": month_and_year(self.promise.ends_on),
             },
-            "rows": commitment_rows(self.promise, evaluation),
-            "maps": self.heat_maps(evaluation),
-            "needs": [] if self.day.is_past else needs(evaluation, self.access),
+            "rows": filtered_rows(self.promise, evaluation, self.filter, self.filter_counts),
+            "maps": self.heat_maps(shown),
+            "needs": [] if self.day.is_past else needs(shown, self.access),
         }
 
     def last_logged(self) -> str:
@@ -61,11 +65,14 @@ class DashboardView(DayMixin, TemplateView):
         """Of the current or last year, for what is done out in the areas."""
         if evaluation.as_of < self.promise.starts_on:
             return []
-        year = evaluation.as_of.year
+        period, area = self.filter.period, self.filter.area
+        year = min(period.end, evaluation.as_of).year if period else evaluation.as_of.year
         counts = months_by_area(self.promise, year=year, as_of=evaluation.as_of)
         lines = [line for line in evaluation.lines if line.areas and line.form == "activity" and line.days]
         return [
-            heat_map(self.promise, line, counts, year=year, as_of=evaluation.as_of)
+            heat_map(
+                self.promise, line, counts, year=year, as_of=evaluation.as_of, area=area.name if area else ""
+            )
             for line in lines[:MOST_MAPS]
         ]
 

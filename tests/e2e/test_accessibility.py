@@ -59,6 +59,10 @@ PAGES: dict[str, tuple[str, Where]] = {
     "reports:promise_list": (COORDINATOR, lambda promise: []),
     "reports:dashboard": (COORDINATOR, whole),
     "reports:commitment": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "reports:quality": (COORDINATOR, whole),
+    "reports:meeting": (COORDINATOR, whole),
+    "reports:meeting_commitment": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "reports:meeting_close": (COORDINATOR, whole),
     "reports:evaluation": (COORDINATOR, whole),
     "promises:about": (COORDINATOR, whole),
     "promises:effects": (COORDINATOR, whole),
@@ -140,6 +144,12 @@ def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, s
         for who in (COORDINATOR, ADMINISTRATOR, NOBODY)
     }
     addresses = [(who, reverse(name, args=where(examples))) for name, (who, where) in PAGES.items()]
+    filters = ("?omrade=Holma&period=2019", "?omrade=Holma&typ=fotpatrull&per=2020-06-30", "?omrade=Atlantis")
+    addresses += [
+        (COORDINATOR, reverse(name, args=args) + query)
+        for name, args in (("reports:dashboard", [examples.slug]), ("reports:commitment", [examples.slug, 3]))
+        for query in filters
+    ]
     addresses += [
         (COORDINATOR, reverse(name, args=[examples.slug, number]))
         for name in ("reports:commitment", "activities:log_form")

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.captions import window_in_words
+from reports.changes import by_original, changed
+from reports.enough import enough_of
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import has_known_window, has_many_windows, is_unreported
 from reports.labels import status_label
@@ -18,6 +20,7 @@ from reports.outlook import forecast_words
 from reports.progress import WindowResult
 from reports.progress_json import as_json
 from reports.queries import load_evaluation
+from reports.remaining import enough_words, hopeless, lost_line
 from reports.sentences import promise_answer, windows_kept
 from reports.status import Status
 from reports.wording import sentence, window_title
@@ -53,6 +56,8 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
         yield ""
         yield f"{line.number}. {line.title}: {status_label(line.status)}"
         yield from _windows(line, evaluation.as_of)
+        for told in (*changed(line), *by_original(line, as_of=evaluation.as_of)):
+            yield f"   {told}"
 
 
 def _window(line: CommitmentLine, window: WindowResult) -> str:
@@ -77,5 +82,9 @@ def _windows(line: CommitmentLine, as_of: date) -> Iterator[str]:
             yield f"   {_window(line, window)}"
             if foreseen := forecast_words(window):
                 yield f"     {sentence(foreseen)}"
+            if found := enough_of(window, as_of=as_of):
+                yield "     " + " ".join(filter(None, [f"{enough_words(found)}.", hopeless(found)]))
+        if lost := lost_line(target, as_of=as_of):
+            yield f"   {lost}"
     if any(count.actual for count in line.areas):
         yield "   " + " · ".join(f"{count.area} {count.actual}" for count in line.areas)

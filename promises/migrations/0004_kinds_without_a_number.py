@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0002_count_rate_and_all_windows"),
+        ("promises", "0003_amendments"),
     ]
 
     operations = [

@@ -1,0 +1,97 @@
+"""Decisions that changed a commitment, in words: what, when, and how it stands by what was first promised."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from reports.amended import AmendmentLine
+from reports.evaluation import CommitmentLine, TargetLine
+from reports.figures import has_known_window, has_many_windows, is_unreported
+from reports.labels import status_label
+from reports.sentences import windows_kept
+from reports.wording import number, percent, sentence, window_title
+
+
+def changed(line: CommitmentLine) -> list[str]:
+    """ "Ändrat 2020-03-01: 40 i stället för 50.", one for each decision, in order of day."""
+    return [f"{what_changed(line, one)}." for one in line.amendments]
+
+
+def what_changed(line: CommitmentLine, one: AmendmentLine) -> str:
+    """The same without a full stop."""
+    return sentence(" ".join(_parts(line, one)))
+
+
+def _parts(line: CommitmentLine, one: AmendmentLine) -> Iterable[str]:
+    day = one.decided_on.isoformat()
+    parts = []
+    if one.new_minimum != one.old_minimum:
+        parts.append(
+            _("%(new)s instead of %(old)s")
+            % {"new": _number(one.new_minimum), "old": _number(one.old_minimum)}
+        )
+    elif one.target is not None:
+        parts.append(_("how the number is read"))
+    if one.new_wording:
+        parts.append(_("the wording"))
+    yield _("changed %(day)s: %(what)s") % {"day": day, "what": ", ".join(parts)}
+    if one.target is not None and len(line.targets) > 1:
+        yield _("(target %(place)s)") % {"place": number(one.target)}
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else number(value)
+
+
+def by_original(line: CommitmentLine, *, as_of: date) -> list[str]:
+    """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda.", one for each target that was changed."""
+    return [
+        _("By the original target: %(result)s.") % {"result": original_result(target, as_of=as_of)}
+        for target in line.targets
+        if target.original
+    ]
+
+
+def original_result(target: TargetLine, *, as_of: date) -> str:
+    """ "Ej uppfyllt, 47 av 50 (94 %)"; several windows: "Delvis uppfyllt, 1 av 2 år uppfyllda"."""
+    promised = target.as_promised
+    windows = promised.progress.windows
+    status = status_label(promised.progress.status)
+    if len(windows) > 1:
+        if not has_known_window(promised) or windows[0].start > as_of:
+            return status
+        return f"{status}, {windows_kept(promised, as_of=as_of)}"
+    (window,) = windows
+    if is_unreported(window) or window.start > as_of or not window.minimum:
+        return status
+    values = {
+        "actual": number(window.actual),
+        "minimum": number(window.minimum),
+        "share": percent(window.share),
+    }
+    return f"{status}, " + _("%(actual)s of %(minimum)s (%(share)s)") % values
+
+
+def original_windows(target: TargetLine) -> str:
+    """ "2019: 52 av 50; 2020: 47 av 50": what a cell of a table has room for. "" for more than it has."""
+    promised = target.as_promised
+    if has_many_windows(promised):
+        return ""
+    return "; ".join(
+        _("%(window)s: no data") % {"window": window_title(window.label)}
+        if is_unreported(window)
+        else _("%(window)s: %(actual)s of %(minimum)s")
+        % {
+            "window": window_title(window.label),
+            "actual": number(window.actual),
+            "minimum": number(window.goal),
+        }
+        for window in promised.progress.windows
+    )
+
+
+def took_the_decision(one: AmendmentLine) -> str:
+    """ "Polisen och Malmö stad, dnr 2020-15"."""
+    who = ", ".join(one.decided_by)
+    return f"{who} ({one.reference})" if one.reference else who

@@ -1,0 +1,123 @@
+"""What would be enough, in words: how many more, in what time, at which pace; and what can no longer be kept."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.enough import DAYS_OF, Enough, Per, enough_of, lost_to, rounded_down_once, rounded_up
+from reports.evaluation import TargetLine
+from reports.figures import has_number, is_rhythm, kept_of
+from reports.progress import WindowResult
+from reports.wording import class_names, in_words, listed, number, window_name, window_title, windows_word
+
+IN_DAYS = 28  # fewer than so many are told as days
+IN_WEEKS = 26  # so many weeks or fewer as weeks, more as months
+NAMED = 3  # so many missed windows or classes are named; more are counted
+
+
+def enough_line(window: WindowResult, *, as_of: date) -> str:
+    """ "2020: 9 till på 6 veckor: 1,5 i veckan, hittills 0,9." for an open window that is not kept, else ""."""
+    found = enough_of(window, as_of=as_of)
+    if found is None:
+        return ""
+    return " ".join(filter(None, [f"{window_title(window.label)}: {enough_words(found)}.", hopeless(found)]))
+
+
+def enough_words(found: Enough) -> str:
+    """ "9 till på 6 veckor: 1,5 i veckan, hittills 0,9"; the last ones without a pace: "1 till på 3 dagar"."""
+    words = _("%(number)s more in %(time)s") % {
+        "number": number(found.missing),
+        "time": _time(found.days_left),
+    }
+    return f"{words}: {pace_words(found)}" if found.says_pace else words
+
+
+def pace_words(found: Enough) -> str:
+    """ "1,5 i veckan, hittills 0,9"."""
+    values = {"needed": number(rounded_up(found.needed)), "so_far": _so_far(found.so_far)}
+    words = {
+        Per.DAY: _("%(needed)s a day, so far %(so_far)s"),
+        Per.WEEK: _("%(needed)s a week, so far %(so_far)s"),
+        Per.MONTH: _("%(needed)s a month, so far %(so_far)s"),
+    }
+    return words[found.per] % values
+
+
+def hopeless(found: Enough) -> str:
+    return _("At the pace so far it will not be reached.") if found.hopeless else ""
+
+
+def per_word(per: Per) -> str:
+    return {Per.DAY: _("a day"), Per.WEEK: _("a week"), Per.MONTH: _("a month")}[per]
+
+
+def _so_far(value: Fraction) -> str:
+    shown = rounded_down_once(value)
+    if value and not shown:
+        return _("under %(number)s") % {"number": number(Decimal("0.1"))}
+    return number(shown)
+
+
+def _time(days: int) -> str:
+    """Whole days, weeks or months, rounded down: nobody gets more time than there is."""
+    weeks = days // 7
+    if days < IN_DAYS:
+        return ngettext("%(number)s day", "%(number)s days", days) % {"number": number(days)}
+    if weeks <= IN_WEEKS:
+        return ngettext("%(number)s week", "%(number)s weeks", weeks) % {"number": number(weeks)}
+    months = int(days / DAYS_OF[Per.MONTH])
+    return ngettext("%(number)s month", "%(number)s months", months) % {"number": number(months)}
+
+
+def lost_line(target: TargetLine, *, as_of: date) -> str:
+    """ "Hela löftet kan inte längre hållas: 2019 blev 40 av 50." while a window is left; else ""."""
+    windows = target.progress.windows
+    missed = lost_to(windows, as_of=as_of)
+    if not missed or not has_number(target):
+        return ""
+    return _("The whole commitment can no longer be kept: %(why)s.") % {"why": _why(target, missed, as_of)}
+
+
+def lost_note(target: TargetLine, *, as_of: date) -> str:
+    """The same where the missed windows stand beside it."""
+    return _("all of it can no longer be kept") if lost_to(target.progress.windows, as_of=as_of) else ""
+
+
+def _why(target: TargetLine, missed: Sequence[WindowResult], as_of: date) -> str:
+    if target.kind == "coverage":
+        return listed([missed_classes(window) for window in missed])
+    if is_rhythm(target) or len(missed) > NAMED:
+        of = kept_of(target.progress.windows, as_of)[1]
+        return ngettext(
+            "%(number)s of %(of)s %(windows)s was missed",
+            "%(number)s of %(of)s %(windows)s were missed",
+            len(missed),
+        ) % {"number": number(len(missed)), "of": number(of), "windows": windows_word(target.window, of)}
+    return listed(
+        [
+            _("%(window)s came to %(actual)s of %(minimum)s")
+            % {
+                "window": window_name(window.label),
+                "actual": number(window.actual),
+                "minimum": number(window.goal),
+            }
+            for window in missed
+        ]
+    )
+
+
+def missed_classes(window: WindowResult) -> str:
+    """ "5B på Holmaskolan missades 2019/20"."""
+    cells = [cell for cell in window.cells if not cell.met]
+    if len(cells) <= NAMED:
+        return ngettext(
+            "%(classes)s was not met in %(window)s", "%(classes)s were not met in %(window)s", len(cells)
+        ) % {"classes": class_names(cells), "window": window_name(window.label)}
+    return _("%(number)s classes were not met in %(window)s") % {
+        "number": in_words(len(cells)),
+        "window": window_name(window.label),
+    }
