@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activities import tallies
 from activities.choices import State
 from activities.models import Activity, Attendance
 from activities.models.activity import new_client_key
 from activities.rules import ClassPresent, Entry, enforce
 from history.models import Change
 from history.services import change, plain, record
+from promises.locking import hold
 from promises.models import Commitment
 from promises.permissions import Access, Action
 
@@ -73,6 +75,7 @@ def log_activity(
     )
     try:
         with transaction.atomic():
+            hold(commitment.promise_id)
             row = create(commitment, entry, client_key=client_key, origin=Origin(by=access.user))
     except IntegrityError:
         taken = Activity.objects.filter(promise=access.promise, client_key=client_key).first()
@@ -89,18 +92,22 @@ def log_activity(
 
 
 def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin) -> Activity:
-    """Store a row whose entry has passed ``enforce``, with its history, in the caller's transaction."""
+    """Store a row whose entry has passed ``enforce``, with its history and in the running totals.
+
+    In the caller's transaction, which holds the promise.
+    """
     row = draft(commitment, entry, client_key=client_key, origin=origin)
     row.save()
     row.areas.set(entry.areas)
     row.parties.set(entry.parties)
     _set_attendance(row, entry.classes)
     _began(row, entry, origin).save()
+    tallies.change(before={}, now=_adds(row, entry))
     return row
 
 
 def create_many(rows: Sequence[tuple[Activity, Entry]], *, origin: Origin) -> None:
-    """``create`` for many drafts at once: the same rows and the same history, in a few statements."""
+    """``create`` for many drafts at once: the same rows, history and totals, in a few statements."""
     with transaction.atomic():
         Activity.objects.bulk_create([row for row, _entry in rows], batch_size=_BATCH)
         areas, parties = Activity.areas.through, Activity.parties.through
@@ -125,6 +132,7 @@ def create_many(rows: Sequence[tuple[Activity, Entry]], *, origin: Origin) -> No
             batch_size=_BATCH,
         )
         Change.objects.bulk_create([_began(row, entry, origin) for row, entry in rows], batch_size=_BATCH)
+        tallies.change(before={}, now=tallies.total(_adds(row, entry) for row, entry in rows))
 
 
 def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin) -> Activity:
@@ -172,6 +180,7 @@ def correct_activity(
     PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted.
     """
     with transaction.atomic():
+        hold(access.promise.pk)
         row = _locked(activity, access)
         if row.version != version:
             raise StaleVersion(row)
@@ -194,11 +203,13 @@ def correct_activity(
 def void_activity(*, access: Access, activity: Activity, version: int, reason: str) -> Activity:
     """The row counts no more; it and its history stay. PermissionDenied, StaleVersion, ValidationError."""
     with transaction.atomic():
+        hold(access.promise.pk)
         row = _locked(activity, access)
         if row.version != version:
             raise StaleVersion(row)
         if not reason.strip():
             raise ValidationError({"why": [_("Say why it is voided.")]})
+        added = _adds(row, entry_of(row))
         row.voided_at, row.voided_by, row.void_reason = timezone.now(), access.user, reason.strip()
         row.version += 1
         row.full_clean(exclude=["promise", "commitment", "kind", "school", "logged_by"])
@@ -212,7 +223,26 @@ def void_activity(*, access: Access, activity: Activity, version: int, reason: s
             new={"voided": True},
             reason=row.void_reason,
         )
+        tallies.change(before=added, now={})
         return row
+
+
+def repair_totals(commitment: Commitment, *, differences: int, source: str) -> None:
+    """Count the running totals again from the rows. The caller holds the promise.
+
+    Kept in history, for the pages show other numbers from now on, and nobody logged anything.
+    """
+    with transaction.atomic():
+        tallies.rebuild(commitment)
+        record(
+            commitment,
+            action=Change.Action.CORRECTED,
+            by=None,
+            source=source,
+            promise_id=commitment.promise_id,
+            old={},
+            new={"totals_counted_again": differences},
+        )
 
 
 def entry_of(row: Activity) -> Entry:
@@ -276,7 +306,8 @@ def _locked(activity: Activity, access: Access) -> Activity:
 
 
 def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
-    old = shown(entry_of(row))
+    before = entry_of(row)
+    old, added = shown(before), _adds(row, before)
     was = row.state
     for name, value in _scalars(entry).items():
         setattr(row, name, value)
@@ -301,7 +332,20 @@ def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
     row.parties.set(entry.parties)
     _set_attendance(row, entry.classes)
     trace.save()
+    tallies.change(before=added, now=_adds(row, entry))
     return row
+
+
+def _adds(row: Activity, entry: Entry) -> tallies.Totals:
+    """What a row adds to the running totals, with the areas, parties and classes that the entry names."""
+    return tallies.added_by(
+        row,
+        tallies.Related(
+            areas=tuple({area.pk for area in entry.areas}),
+            parties=tuple({party.pk for party in entry.parties}),
+            classes=tuple({one.school_class.pk: one.pupils_present for one in entry.classes}.items()),
+        ),
+    )
 
 
 def _scalars(entry: Entry) -> dict[str, Any]:

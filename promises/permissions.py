@@ -21,7 +21,7 @@ class Action(StrEnum):
     SEE = "see"  # dashboards, rows, register, evaluation page
     LOG = "log"  # and correct, void own rows
     CHANGE_ANY = "change_any"  # correct and void the rows of others
-    REGISTER = "register"  # classes and measurements
+    REGISTER = "register"  # classes, measurements and boundaries of areas
     AMEND = "amend"  # decisions that change the wording or a target
     EXPORT = "export"  # evaluation files and the list of activities
 

@@ -17,7 +17,8 @@ from history.models import Change
 from history.services import record
 from promises import school_year
 from promises.choices import PartyRole, Role
-from promises.models import Indicator, Measurement, Membership, Promise, School, SchoolClass
+from promises.locking import hold
+from promises.models import Measurement, Membership, Promise, School, SchoolClass
 from promises.permissions import Access, Action
 from promises.validators import no_personal_data
 
@@ -86,7 +87,7 @@ def register_classes(
     faults: dict[str, list[str]] = {}
     made = []
     with transaction.atomic():
-        _hold_register(school)
+        hold(promise.pk)
         for number, new in enumerate(classes, start=1):
             row = SchoolClass(
                 school=school, school_year=year, grade=grade, label=new.label, pupils=new.pupils
@@ -157,7 +158,7 @@ def add_measurement(*, access: Access, measurement: Measurement, today: date) ->
         text = _("%(day)s has not come yet. Choose a day up to today.")
         raise ValidationError({"measured_on": [text % {"day": measurement.measured_on}]})
     with transaction.atomic():
-        Indicator.objects.select_for_update().get(pk=measurement.indicator_id)  # one at a time: see below
+        hold(access.promise.pk)
         measurement.full_clean(exclude=["indicator"])
         there = (
             Measurement.objects.filter(
@@ -195,11 +196,8 @@ def void_measurement(*, access: Access, measurement: Measurement, today: date, r
     _require_register(access, measurement.indicator.effect.promise_id)
     reason = checked_reason(reason)
     with transaction.atomic():
-        row = (
-            Measurement.objects.select_for_update(of=("self",))
-            .select_related("indicator")
-            .get(pk=measurement.pk)
-        )
+        hold(access.promise.pk)
+        row = Measurement.objects.select_related("indicator").get(pk=measurement.pk)
         if row.voided_on is not None:
             return row
         row.voided_on, row.void_reason = today, reason
@@ -238,9 +236,7 @@ def give_role(
     row = Membership(user=user, promise=promise, organisation=organisation, role=role)
     try:
         with transaction.atomic():
-            User.objects.select_for_update().get(
-                pk=user.pk
-            )  # one at a time: nobody may end up in two parties
+            hold(promise.pk)  # one at a time: nobody may end up in two parties
             _require_one_party(row)
             row.full_clean()
             row.save()
@@ -262,12 +258,8 @@ def take_role(*, by: User, membership: Membership) -> None:
     if not by.is_administrator:
         raise PermissionDenied
     with transaction.atomic():
-        row = (
-            Membership.objects.select_for_update(of=("self",))
-            .select_related("user", "organisation")
-            .filter(pk=membership.pk)
-            .first()
-        )
+        hold(membership.promise_id)
+        row = Membership.objects.select_related("user", "organisation").filter(pk=membership.pk).first()
         if row is None:
             return  # somebody was quicker
         record(
@@ -303,11 +295,6 @@ def _require_register(access: Access, promise_id: int) -> None:
         raise PermissionDenied
 
 
-def _hold_register(school: School) -> None:
-    """Until the transaction ends nobody else writes to the school's register: its classes can be compared."""
-    School.objects.select_for_update().get(pk=school.pk)
-
-
 def _change_class(
     school_class: SchoolClass, new: dict[str, Any], *, access: Access, version: int, reason: str
 ) -> SchoolClass:
@@ -315,7 +302,7 @@ def _change_class(
     _require_register(access, school_class.school.promise_id)
     reason = checked_reason(reason)
     with transaction.atomic():
-        _hold_register(school_class.school)
+        hold(access.promise.pk)
         row = SchoolClass.objects.select_related("school").get(pk=school_class.pk)
         if all(getattr(row, name) == value for name, value in new.items()):
             return row  # nothing differs: nothing happened

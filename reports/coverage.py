@@ -51,16 +51,21 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting that counts (``done``) or is still planned. Voided and cancelled ones are not handed in."""
+    """A meeting that counts (``done``) or is still planned. Voided and cancelled ones are not handed in.
+
+    ``times``: so many alike, on one day.
+    """
 
     day: date
     done: bool
     classes: tuple[Attendance, ...]
+    times: int = 1
 
 
 class _Visit(NamedTuple):
     day: date
     present: int | None
+    times: int
 
 
 def assess_coverage(
@@ -154,19 +159,20 @@ def _by_class(meetings: Iterable[Meeting]) -> dict[ClassKey, list[_Visit]]:
         for entry in meeting.classes:
             best[entry.key] = _most([best.get(entry.key), entry.present])
         for key, present in best.items():
-            visits[key].append(_Visit(meeting.day, present))
+            visits[key].append(_Visit(meeting.day, present, meeting.times))
     return visits
 
 
 def _cell(row: RegisterClass, met: Sequence[_Visit], booked: Sequence[_Visit], *, times: int) -> ClassCell:
+    times_met = sum(visit.times for visit in met)
     return ClassCell(
         school=row.school,
         label=row.label,
         school_year=row.school_year,
         pupils=row.pupils,
         pupils_met=_most(visit.present for visit in met),
-        times_met=len(met),
-        met=len(met) >= times,
+        times_met=times_met,
+        met=times_met >= times,
         met_on=min((visit.day for visit in met), default=None),
         booked_on=min((visit.day for visit in booked), default=None),
     )

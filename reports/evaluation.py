@@ -28,6 +28,12 @@ class KindCount:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyCount:
+    party: str
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayCount:
     """What one day added to a commitment; in order of day, and only days with a counted row."""
 
@@ -134,6 +140,8 @@ class CommitmentLine:
     days: tuple[DayCount, ...]
     activities: tuple[ActivityLine, ...]  # in order of day; empty where the caller did not ask for them
     process: Process
+    rows: int = 0  # counted rows, nil reports among them
+    parties: tuple[PartyCount, ...] = ()  # those that took part; what several did together counts for each
     original_wording: str = ""
     original_status: Status | None = None
     amendments: tuple[AmendmentLine, ...] = ()  # in order of day

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from reports.views.area import AreaListView, AreaView
+from reports.views.boundary import BoundariesView, BoundaryRemoveView
 from reports.views.commitment import CommitmentView
 from reports.views.dashboard import DashboardView
 from reports.views.evaluation import EvaluationView, ExportView
@@ -12,6 +14,12 @@ urlpatterns = [
     path("", PromiseListView.as_view(), name="promise_list"),
     path("<slug:slug>/", DashboardView.as_view(), name="dashboard"),
     path("<slug:slug>/ataganden/<int:number>/", CommitmentView.as_view(), name="commitment"),
+    path("<slug:slug>/omraden/", AreaListView.as_view(), name="areas"),
+    path("<slug:slug>/omraden/grans/", BoundariesView.as_view(), name="boundaries"),
+    path("<slug:slug>/omraden/<slug:area>/", AreaView.as_view(), name="area"),
+    path(
+        "<slug:slug>/omraden/<slug:area>/ta-bort-grans/", BoundaryRemoveView.as_view(), name="boundary_remove"
+    ),
     path("<slug:slug>/mote/", MeetingView.as_view(), name="meeting"),
     path("<slug:slug>/mote/<int:number>/", MeetingCommitmentView.as_view(), name="meeting_commitment"),
     path("<slug:slug>/mote/nu/", MeetingCloseView.as_view(), name="meeting_close"),

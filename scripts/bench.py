@@ -32,6 +32,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from activities import tallies
 from activities.models import Activity
 from promises.choices import CommitmentForm, Role
 from promises.models import Membership, Promise
@@ -65,6 +66,8 @@ def fill(count: int) -> None:
     areas = itertools.cycle(promise.areas.all())
     through = Activity.areas.through
     through.objects.bulk_create([through(activity=row, area=next(areas)) for row in rows], batch_size=500)
+    for commitment in commitments:
+        tallies.rebuild(commitment)
 
 
 def time_pages() -> None:

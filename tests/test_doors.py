@@ -106,6 +106,17 @@ DOORS: dict[str, list[Door]] = {
     "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
+    "reports:areas": [READ],
+    "reports:area": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, "holma"])],
+    "reports:boundaries": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "reports:boundary_remove": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, "holma"],
+        )
+    ],
     "reports:quality": [READ],
     "reports:meeting": [READ],
     "reports:meeting_commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],

@@ -61,6 +61,15 @@ def writes_without_history(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: {name}()"
 
 
+def writes_activities(source: str) -> Iterator[str]:
+    """Makes or changes activities. Whatever does must keep the running totals with them (docs/adr/0013)."""
+    rows, related = r"(Activity|Attendance)", r"\.(areas|parties|attendance)"
+    makes = rf"^Activity$|\b{rows}\.objects\.(\w+_)?create$|{related}\.(set|add|remove|clear|create)$"
+    for node, name in calls(source):
+        if re.search(makes, name):
+            yield f"line {node.lineno}: {name}()"
+
+
 def reads_the_clock(source: str) -> Iterator[str]:
     """Today's date: elsewhere it is an argument (`as_of`), so that each figure can be had for any day."""
     for node, name in calls(source):
@@ -98,10 +107,18 @@ def left_behind(text: str) -> Iterator[str]:
 
 def test_writes_with_history_go_through_services():
     python = files("accounts", "activities", "promises", "reports", suffixes={".py"})
-    allowed = {"services", "migrations", "tests"}
+    allowed = {"services", "migrations", "tests", "tallies"}  # tallies: derived numbers, without history
     checked = [path for path in python if not allowed & {path.stem, *path.relative_to(ROOT).parts}]
 
     assert broken(writes_without_history, checked) == []
+
+
+def test_only_the_services_of_activities_write_them():
+    python = files(*APPS, suffixes={".py"})
+    allowed = {ROOT / "activities" / "services.py"}
+    checked = [p for p in python if p not in allowed and not {"migrations", "tests"} & set(p.parts)]
+
+    assert broken(writes_activities, checked) == []
 
 
 def test_only_views_and_commands_read_the_clock():
@@ -147,6 +164,9 @@ def test_nothing_is_left_unfinished():
             "known.update(quantity=2)",
         ),
         (writes_without_history, "Activity.objects.all().delete()", "path.delete()"),
+        (writes_activities, "Activity(quantity=2).save()", "Activity.objects.filter(quantity=2)"),
+        (writes_activities, "Activity.objects.get_or_create(pk=1)", "Tally.objects.create(pk=1)"),
+        (writes_activities, "row.areas.set(areas)", "entry.areas.index(area)"),
         (reads_the_clock, "start = date.today()", "start = as_of"),
         (reads_the_clock, "start = datetime.date.today()", "label = texts.today()"),
         (reads_the_clock, "start = timezone.localdate()", "DateField(default=timezone.localdate)"),

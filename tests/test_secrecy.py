@@ -22,6 +22,7 @@ PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
     "aktiviteter/logga/4/", "aktiviteter/?page=all", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
+    "omraden/", "omraden/holma/", "omraden/?per=2020-05-01", "omraden/holma/?per=2020-05-01",
     "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
     "utvardering/?per=2020-05-01&kand=1", "?omrade=Holma", "?period=2020", "?period=2020-H1&omrade=Holma",
     "ataganden/4/?omrade=Holma&period=2020-H2", "?typ=atlantis", "ataganden/4/?typ=atlantis",

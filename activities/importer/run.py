@@ -21,6 +21,7 @@ from activities.importer.rows import Reader, Row, names_of
 from activities.models import Activity
 from activities.rules import Entry
 from activities.services import Origin, create_many, draft, entry_of
+from promises.locking import hold
 from promises.models import Promise
 from promises.permissions import Access, Action
 from promises.validators import personal_data_kinds
@@ -68,15 +69,14 @@ def import_file(
         source=f"import {path.name}"[:_MOST_SOURCE],
         is_example=is_example,
     )
-    sheet = read(path)
     sees_plans = access is None or access.is_police
+    reader = Reader(names_of(promise), sees_plans=sees_plans, today=today)
+    faults: list[Fault] = []
+    found = list(_judged(read(path).rows, reader, origin, faults))
     try:
         with transaction.atomic():
-            # Imports into a promise queue up, so that the second sees what the first stored; people log meanwhile.
-            Promise.objects.select_for_update(no_key=True).get(pk=promise.pk)
-            reader = Reader(names_of(promise), sees_plans=sees_plans, today=today)
-            faults: list[Fault] = []
-            found = list(_judged(sheet.rows, reader, origin, faults))
+            # The second of two imports sees what the first stored. People who log wait only for what is below.
+            hold(promise.pk)
             new = list(_not_there_yet(found, promise, sees_plans, faults))
             if faults:
                 raise InvalidImportError(sorted(faults, key=_place))

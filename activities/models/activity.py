@@ -30,6 +30,8 @@ MAX_NOTE = 2_000
 COUNTED = Q(state=State.DONE, voided_at=None)
 """What counts towards a target, apart from its day (docs/adr/0003): queries, sums and the index say it by this."""
 
+NOT_DONE = ~Q(state=State.DONE) & Q(voided_at=None)
+
 
 def new_client_key() -> str:
     return str(uuid.uuid4())
@@ -56,6 +58,10 @@ class ActivityQuerySet(KeptQuerySet):
 
     def counted(self) -> Self:
         return self.filter(COUNTED)
+
+    def not_done(self) -> Self:
+        """Planned or cancelled: few among many, and with an index of their own."""
+        return self.filter(NOT_DONE)
 
     def with_known_at(self) -> Self:
         """``known_at``: since when the row says what it counts as, whatever it was planned as before."""
@@ -186,10 +192,20 @@ class Activity(KeptModel):
             models.Index(
                 fields=["promise", "-occurred_on", "-logged_at", "-id"], name="activity_list_of_promise"
             ),
+            # The sums of a day again from its rows; the latest rows of a commitment.
             models.Index(
-                fields=["commitment", "occurred_on"],
+                fields=["commitment", "-occurred_on", "-logged_at", "-id"],
                 condition=COUNTED,
-                name="activity_counted",
+                name="activity_counted_latest",
+            ),
+            models.Index(
+                fields=["promise", "state", "occurred_on"], condition=NOT_DONE, name="activity_not_done"
+            ),
+            models.Index(
+                "promise",
+                Coalesce("done_at", "logged_at").desc(),
+                condition=Q(voided_at=None),
+                name="activity_last_known",
             ),
             models.Index(fields=["is_example"], condition=Q(is_example=True), name="activity_example"),
         ]

@@ -13,12 +13,12 @@ from django.db.models import Sum
 from accounts.examples import PASSWORD
 from accounts.models import User
 from activities.choices import State
-from activities.management.commands.load_examples import DEFINITION, PEOPLE, ROWS, SLUG
+from activities.management.commands.load_examples import BOUNDARY_SOURCE, DEFINITION, PEOPLE, ROWS, SLUG
 from activities.models import Activity
 from activities.services import correct_activity, entry_of
 from history.models import Change
 from promises.choices import Role
-from promises.models import Membership, Promise, SchoolClass
+from promises.models import AreaBoundary, Membership, Promise, SchoolClass
 from promises.permissions import access_to
 from promises.tests.factories import PromiseFactory, SchoolClassFactory
 
@@ -45,6 +45,13 @@ def test_example_adds_up_to_the_worked_example(loaded):
     assert visible.filter(state=State.CANCELLED).count() == 1
     assert visible.filter(state=State.PLANNED).count() == 1
     assert Activity.objects.filter(commitment__number=4, state=State.PLANNED).count() == 3
+
+
+def test_example_has_the_areas_on_a_map(loaded):
+    rows = AreaBoundary.objects.filter(area__promise=loaded).select_related("area")
+
+    assert {row.area.name: row.points for row in rows} == {"Bellevue": 45, "Holma": 119, "Kroksbäck": 376}
+    assert {row.source for row in rows} == {BOUNDARY_SOURCE}
 
 
 def test_example_has_the_days_of_the_worked_example(loaded):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.tests.factories import UserFactory
-from activities.models import Activity, Attendance
+from activities.models import Activity, Attendance, Tally
 from activities.tests.factories import ActivityFactory
 from promises.tests.constraints import named_constraints, names_constraint, refused_by
 from promises.tests.factories import CommitmentFactory, KindFactory, SchoolClassFactory, SchoolFactory
@@ -95,6 +95,9 @@ CASES = [
         {"other_class": True, "pupils_present": None},
         {"other_class": True, "pupils_present": 0},
     ),
+    ("tally_once", Tally, {"axis": "area"}, {}),
+    ("tally_axis_known", Tally, {"axis": "party"}, {"axis": "x"}),
+    ("tally_never_below_zero", Tally, {"member": 1, "quantity": 0}, {"member": 1, "quantity": -1}),
 ]
 
 
@@ -114,6 +117,7 @@ def world():
             "occurred_on": date(2019, 3, 14),
         },
         Attendance: {"activity": activity, "school_class": school_class, "pupils_present": 20},
+        Tally: {"commitment": commitment, "axis": "all", "day": activity.occurred_on},
         "of_kind": {"kind": KindFactory(commitment=commitment)},
         "at_school": {"school": school},
         "voided": {"voided_by": UserFactory()},

@@ -1,4 +1,5 @@
 from promises.models.amendment import Amendment
+from promises.models.boundary import AreaBoundary
 from promises.models.commitment import Commitment, Kind, Target
 from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
@@ -8,6 +9,7 @@ from promises.models.register import School, SchoolClass
 __all__ = [
     "Amendment",
     "Area",
+    "AreaBoundary",
     "Basis",
     "Commitment",
     "Effect",

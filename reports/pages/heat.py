@@ -1,6 +1,6 @@
 """Months × areas: where and when something was done, in one year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,8 +28,11 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
+    """``area``: what stands before the cells. ``url``: its own page, or ""."""
+
     area: str
     cells: tuple[HeatCell, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ def heat_map(
     year: int,
     as_of: date,
     area: str = "",
+    urls: Mapping[str, str] | None = None,
 ) -> HeatMap:
-    """``counts`` may hold other commitments too. ``area``: that one only.
+    """``counts`` may hold other commitments too. ``area``: that one only. ``urls``: the pages of the areas.
 
     Counts only: a month that is over and has no row is unreported, which is not zero.
     """
@@ -92,7 +96,12 @@ def heat_map(
         return HeatCell(str(-(-actual * STRENGTHS // most)), actual, url)
 
     rows = tuple(
-        HeatRow(area or _("Area not stated"), tuple(cell(area, month) for month in months)) for area in areas
+        HeatRow(
+            area or _("Area not stated"),
+            tuple(cell(area, month) for month in months),
+            (urls or {}).get(area, ""),
+        )
+        for area in areas
     )
     return HeatMap(
         number=line.number,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Max, Prefetch, Sum
+from django.db.models import CharField, Prefetch, Sum
+from django.db.models.functions import Cast, Substr
 
-from activities.models import Activity
+from activities.models import Activity, Axis, Tally
 from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
@@ -26,6 +27,7 @@ from reports.evaluation import (
     Evaluation,
     KindCount,
     OriginalTarget,
+    PartyCount,
     Process,
     TargetLine,
     original_status,
@@ -33,7 +35,7 @@ from reports.evaluation import (
 from reports.progress import TargetProgress, assess_count
 from reports.queries.amendments import decisions_of
 from reports.queries.counting import Sums, counted_by, sums_of
-from reports.queries.promise import effects_of, promise_info
+from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import activity_lines
 from reports.requests import assess_requests
@@ -65,17 +67,24 @@ def load_evaluation(
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
-    sums = sums_of(
-        promise, commitments, as_of=as_of, sees_plans=sees_plans, with_plans=with_plans, known_then=known_then
-    )
     found = requests_and_deliveries(promise, commitments, as_of=as_of, known_then=known_then)
+    parties = parties_of(promise)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
+    sums = sums_of(
+        promise,
+        commitments,
+        register,
+        as_of=as_of,
+        sees_plans=sees_plans,
+        with_plans=with_plans,
+        known_then=known_then,
+    )
     rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
     decisions = decisions_of(promise, as_of=as_of, known_then=known_then)
     for one in proposed:
         decisions[one.commitment] = sorted([*decisions.get(one.commitment, ()), one], key=_by_day)
     return Evaluation(
-        promise=promise_info(promise, areas),
+        promise=promise_info(promise, areas, parties),
         as_of=as_of,
         draft=True,
         lines=tuple(
@@ -83,6 +92,7 @@ def load_evaluation(
                 commitment,
                 promise=promise,
                 areas=areas,
+                parties=[(organisation.pk, organisation.name) for _role, organisation in parties],
                 register=register,
                 sums=sums[commitment.pk],
                 found=found[commitment.pk],
@@ -109,25 +119,31 @@ class MonthAreaCount:
 
 
 def months_by_area(promise: Promise, *, year: int, as_of: date) -> tuple[MonthAreaCount, ...]:
-    """One query: what each month of a year added to each commitment in each area."""
-    rows = (
-        counted_by(promise, as_of)
-        .filter(occurred_on__year=year)
-        .values_list("commitment__number", "occurred_on__month", "areas__name")
+    """Two queries: what each month of a year added to each commitment in each area, by the running totals."""
+    names = dict(promise.areas.values_list("pk", "name"))
+    last = min(as_of, date(year, 12, 31))
+    by_month = (
+        Tally.objects.filter(
+            commitment__promise=promise, axis=Axis.AREA, day__range=(date(year, 1, 1), last), rows__gt=0
+        )
+        .annotate(
+            month=Substr(Cast("day", CharField()), 1, 7)
+        )  # SQLite would ask Python for each row's month
+        .values_list("commitment__number", "month", "member")
         .annotate(total=Sum("quantity"))
-        .order_by("commitment__number", "occurred_on__month", "areas__name")
+        .order_by()
     )
-    return tuple(
-        MonthAreaCount(number, date(year, month, 1), area or "", total) for number, month, area, total in rows
-    )
+    found = [
+        MonthAreaCount(number, date.fromisoformat(f"{month}-01"), names.get(area, ""), total)
+        for number, month, area, total in by_month
+    ]
+    return tuple(sorted(found, key=lambda one: (one.number, one.month, one.area)))
 
 
 def last_logged_at(access: Access) -> datetime | None:
     """When the reader's promise last got a row that the reader may see, or one of its plans was done."""
-    latest: datetime | None = (
-        Activity.objects.visible_to(access).valid().with_known_at().aggregate(at=Max("known_at"))["at"]
-    )
-    return latest
+    rows = Activity.objects.visible_to(access).valid().with_known_at()
+    return rows.order_by("-known_at").values_list("known_at", flat=True).first()
 
 
 def _commitments(promise: Promise, number: int | None) -> Iterable[Commitment]:
@@ -146,6 +162,7 @@ def _line(
     *,
     promise: Promise,
     areas: list[Area],
+    parties: list[tuple[int, str]],
     register: list[SchoolClass],
     sums: Sums,
     found: Found,
@@ -192,6 +209,8 @@ def _line(
         days=tuple(sums.days),
         activities=activities,
         process=_process(sums, open_plans=open_plans),
+        rows=sums.rows,
+        parties=tuple(PartyCount(name, sums.parties[pk]) for pk, name in parties if sums.parties.get(pk)),
         original_wording=commitment.wording if any(one.wording for one in decisions) else "",
         original_status=original_status(targets),
         amendments=amendments,

@@ -1,18 +1,18 @@
-"""What counts on a day, added up by the database for each commitment."""
+"""What counts on a day, added up for each commitment, and what is planned or cancelled beside it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count
 
 from activities.choices import State
-from activities.models import Activity, ActivityQuerySet
+from activities.models import Activity, ActivityQuerySet, Axis
 from promises.choices import TargetKind
-from promises.models import Commitment, Promise
+from promises.models import Commitment, Promise, SchoolClass
 from reports.coverage import Attendance, ClassKey, Meeting
 from reports.evaluation import CancelledLine, DayCount
+from reports.queries.totals import Totals, stored_totals, totals_of_rows
 
 
 def counted_by(promise: Promise, as_of: date, *, known_then: bool = False) -> ActivityQuerySet:
@@ -29,13 +29,15 @@ def counted_by(promise: Promise, as_of: date, *, known_then: bool = False) -> Ac
 
 @dataclass
 class Sums:
-    """What the database added up for one commitment."""
+    """What one commitment's rows add up to, by the ids of areas, kinds and parties."""
 
     days: list[DayCount] = field(default_factory=list)
     batches: set[date] = field(default_factory=set)  # days of rows for several events, or for a whole month
+    rows: int = 0
     areas: dict[int, int] = field(default_factory=dict)
     without_area: int = 0
     kinds: dict[int, int] = field(default_factory=dict)
+    parties: dict[int, int] = field(default_factory=dict)
     overlapping: int = 0
     joint: int = 0
     done: int = 0
@@ -53,85 +55,92 @@ class Sums:
 def sums_of(
     promise: Promise,
     commitments: list[Commitment],
+    register: list[SchoolClass],
     *,
     as_of: date,
     sees_plans: bool,
     with_plans: bool,
     known_then: bool,
 ) -> dict[int, Sums]:
+    """Commitment id -> what its rows add up to. ``register``: the classes of the whole promise."""
+    ids = [row.pk for row in commitments]
+    by_classes = [
+        row.pk
+        for row in commitments
+        if any(target.kind == TargetKind.COVERAGE for target in row.targets.all())
+    ]
+    if known_then:  # no totals are kept of what was known on which day
+        rows = counted_by(promise, as_of, known_then=True).filter(commitment__in=ids)
+        totals = totals_of_rows(rows, as_of=as_of)
+    else:
+        totals = stored_totals(ids, with_visits=by_classes, as_of=as_of)
     sums: dict[int, Sums] = defaultdict(Sums)
-    counted = counted_by(promise, as_of, known_then=known_then).filter(
-        commitment__in=[row.pk for row in commitments]
-    )
-    _add_days(sums, counted)
-    _add_areas_and_kinds(sums, counted)
-    _add_totals(sums, counted, as_of=as_of)
-    planned = _planned(promise, sees_plans=sees_plans) if with_plans else Activity.objects.none()
+    _add_days(sums, totals)
+    _add_members(sums, totals)
+    _add_in_all(sums, totals)
+    _add_meetings(sums, totals, by_classes, register)
     if with_plans:
         _add_plans(sums, promise, as_of=as_of, sees_plans=sees_plans)
-    _add_meetings(sums, promise, counted, planned=planned)
+        _add_bookings(sums, promise, by_classes, sees_plans=sees_plans)
     return sums
 
 
-def _add_days(sums: dict[int, Sums], counted: ActivityQuerySet) -> None:
-    rows = counted.values_list("commitment", "occurred_on").annotate(
-        total=Sum("quantity"), batches=Count("pk", filter=Q(quantity__gt=1) | Q(month_only=True))
-    )
-    for commitment, day, total, batches in rows.order_by("commitment", "occurred_on"):
-        sums[commitment].days.append(DayCount(day, total))
-        if batches:
+def _add_days(sums: dict[int, Sums], totals: Totals) -> None:
+    for commitment, day, quantity, has_batches in totals.days:
+        sums[commitment].days.append(DayCount(day, quantity))
+        if has_batches:
             sums[commitment].batches.add(day)
 
 
-def _add_areas_and_kinds(sums: dict[int, Sums], counted: ActivityQuerySet) -> None:
-    by_area = counted.values_list("commitment", "areas").annotate(total=Sum("quantity"))
-    for commitment, area, total in by_area:
-        if area is None:
-            sums[commitment].without_area = total
-        else:
-            sums[commitment].areas[area] = total
-    by_kind = counted.exclude(kind=None).values_list("commitment", "kind").annotate(total=Sum("quantity"))
-    for commitment, kind, total in by_kind:
-        sums[commitment].kinds[kind] = total
-
-
-def _add_totals(sums: dict[int, Sums], counted: ActivityQuerySet, *, as_of: date) -> None:
-    totals = (
-        counted.with_known_at()
-        .values_list("commitment")
-        .annotate(
-            done=Count("pk", filter=Q(quantity__gt=0)),
-            minutes_in_all=Sum("minutes"),
-            with_minutes=Count("minutes"),
-            reached=Sum("persons_reached"),
-            late=Count("pk", filter=Q(known_at__date__gt=as_of)),
-        )
-    )
-    for commitment, done, minutes, with_minutes, reached, late in totals:
+def _add_members(sums: dict[int, Sums], totals: Totals) -> None:
+    for commitment, axis, member, quantity, rows in totals.members:
         found = sums[commitment]
-        found.done, found.minutes, found.rows_with_minutes = done, minutes, with_minutes
-        found.persons_reached, found.logged_late = reached, late
-    # One query for each: two joins in one would multiply the rows.
-    for commitment, number in _rows_with_several(counted, "areas"):
-        sums[commitment].overlapping = number
-    for commitment, number in _rows_with_several(counted, "parties"):
-        sums[commitment].joint = number
+        if axis == Axis.KNOWN:
+            found.logged_late -= rows  # from all rows, see below
+        elif axis == Axis.AREA and not member:
+            found.without_area = quantity
+        elif axis == Axis.AREA:
+            found.areas[member] = quantity
+        elif axis == Axis.KIND:
+            found.kinds[member] = quantity
+        else:
+            found.parties[member] = quantity
 
 
-def _rows_with_several(counted: ActivityQuerySet, relation: str) -> Iterable[tuple[int, int]]:
-    """(commitment, rows with two or more) for the commitments that have such rows."""
-    several = counted.values("pk").annotate(n=Count(relation)).filter(n__gte=2).values("pk")
-    return (
-        Activity.objects.filter(pk__in=several).order_by().values_list("commitment").annotate(n=Count("pk"))
-    )
+def _add_in_all(sums: dict[int, Sums], totals: Totals) -> None:
+    for commitment, measured in totals.in_all.items():
+        found = sums[commitment]
+        found.rows = measured["rows"]
+        found.done = measured["rows_done"]
+        found.joint = measured["rows_joint"]
+        found.overlapping = measured["rows_overlapping"]
+        found.rows_with_minutes = measured["rows_with_minutes"]
+        found.minutes = measured["minutes"] if measured["rows_with_minutes"] else None
+        found.persons_reached = measured["reached"] if measured["rows_with_reached"] else None
+        found.logged_late += measured["rows"]  # less those that were known by then
+
+
+def _add_meetings(
+    sums: dict[int, Sums], totals: Totals, by_classes: list[int], register: list[SchoolClass]
+) -> None:
+    """The meetings of commitments that are judged by classes; a meeting that names none is still a report."""
+    keys = {row.pk: ClassKey(row.school.name, row.school_year, row.label) for row in register}
+    for commitment in by_classes:
+        sums[commitment].meetings += [Meeting(entry.day, True, ()) for entry in sums[commitment].days]
+    for commitment, day, school_class, present, times in totals.visits:
+        met = Attendance(keys[school_class], present)
+        sums[commitment].meetings.append(Meeting(day, True, (met,), times=times))
+
+
+def _plans(promise: Promise, *, sees_plans: bool) -> ActivityQuerySet:
+    rows = Activity.objects.filter(
+        promise=promise, occurred_on__range=(promise.starts_on, promise.ends_on)
+    ).not_done()
+    return rows if sees_plans else rows.open_to_both_parties()
 
 
 def _add_plans(sums: dict[int, Sums], promise: Promise, *, as_of: date, sees_plans: bool) -> None:
-    rows = Activity.objects.filter(
-        promise=promise, occurred_on__range=(promise.starts_on, promise.ends_on)
-    ).valid()
-    if not sees_plans:
-        rows = rows.open_to_both_parties()
+    rows = _plans(promise, sees_plans=sees_plans)
     planned = rows.filter(state=State.PLANNED).values_list("commitment", "occurred_on")
     for commitment, day, number in planned.annotate(n=Count("pk")).order_by("occurred_on"):
         found = sums[commitment]
@@ -149,36 +158,20 @@ def _add_plans(sums: dict[int, Sums], promise: Promise, *, as_of: date, sees_pla
         sums[commitment].cancelled.append(CancelledLine(day, kind or "", reason))
 
 
-def _planned(promise: Promise, *, sees_plans: bool) -> ActivityQuerySet:
-    rows = Activity.objects.filter(
-        promise=promise, state=State.PLANNED, occurred_on__range=(promise.starts_on, promise.ends_on)
-    ).valid()
-    return rows if sees_plans else rows.open_to_both_parties()
-
-
-def _add_meetings(
-    sums: dict[int, Sums], promise: Promise, counted: ActivityQuerySet, *, planned: ActivityQuerySet
+def _add_bookings(
+    sums: dict[int, Sums], promise: Promise, by_classes: list[int], *, sees_plans: bool
 ) -> None:
-    """The meetings of commitments that are judged by classes; a meeting that names none is still a report."""
-    judged_by_classes = Commitment.objects.filter(promise=promise, targets__kind=TargetKind.COVERAGE)
-    rows = Activity.objects.filter(commitment__in=judged_by_classes).filter(
-        Q(pk__in=counted.values("pk")) | Q(pk__in=planned.values("pk"))
+    """The classes that somebody has booked a meeting with."""
+    booked = _plans(promise, sees_plans=sees_plans).filter(
+        state=State.PLANNED, commitment__in=by_classes, attendance__isnull=False
     )
-    found: dict[int, tuple[int, date, bool, list[Attendance]]] = {}
-    for pk, commitment, day, state, school, year, label, present in rows.order_by(
-        "occurred_on", "logged_at", "pk"
-    ).values_list(
-        "pk",
+    for commitment, day, school, year, label, present in booked.values_list(
         "commitment",
         "occurred_on",
-        "state",
         "attendance__school_class__school__name",
         "attendance__school_class__school_year",
         "attendance__school_class__label",
         "attendance__pupils_present",
     ):
-        *_, classes = found.setdefault(pk, (commitment, day, state == State.DONE, []))
-        if label is not None:
-            classes.append(Attendance(ClassKey(school, year, label), present))
-    for commitment, day, done, classes in found.values():
-        sums[commitment].meetings.append(Meeting(day, done, tuple(classes)))
+        met = Attendance(ClassKey(school, year, label), present)
+        sums[commitment].meetings.append(Meeting(day, False, (met,)))

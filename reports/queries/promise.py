@@ -5,15 +5,21 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from accounts.models import Organisation
 from activities.models import Activity
 from promises.choices import MeasurementRole, PartyRole
 from promises.models import Area, Effect, Measurement, Promise
 from reports.evaluation import EffectLine, IndicatorLine, MeasurementLine, PromiseInfo
 
 
-def promise_info(promise: Promise, areas: list[Area]) -> PromiseInfo:
+def parties_of(promise: Promise) -> list[tuple[str, Organisation]]:
+    """Their roles and who they are, the police first."""
     parties = [(party.role, party.organisation) for party in promise.parties.select_related("organisation")]
     parties.sort(key=lambda party: not party[1].is_police)  # stable: within a kind as they were entered
+    return parties
+
+
+def promise_info(promise: Promise, areas: list[Area], parties: list[tuple[str, Organisation]]) -> PromiseInfo:
     return PromiseInfo(
         slug=promise.slug,
         title=promise.title,

@@ -96,6 +96,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_target(target),
                 *_window(window, target),
                 *_enough(target, window, evaluation.as_of),
+                *_without_a_number(window),
             ]
             for position, target in enumerate(line.targets, start=1)
             for window in target.progress.windows
@@ -127,7 +128,7 @@ def _window(window: WindowResult, target: TargetLine) -> list[Value]:
         values += [window.minimum, window.actual, window.pupils, window.pupils_met, "|".join(window.missing)]
     else:
         values += [None] * 5
-    return [*values, *_forecast(window), *_without_a_number(window)]
+    return [*values, *_forecast(window)]
 
 
 def _without_a_number(window: WindowResult) -> list[Value]:

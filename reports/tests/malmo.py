@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.models import Activity, Attendance
+from activities.tests.factories import count_again
 from promises import school_year
 from promises.models import Promise
 from promises.tests.factories import (
@@ -43,6 +44,7 @@ def make_worked_example(promise: Promise | None = None) -> Promise:
     )
     for description in EXAMPLE["commitments"]:
         _make_commitment(world, description)
+    count_again(promise)
     return promise
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from activities.models import Attendance
-from activities.tests.factories import ActivityFactory
+from activities.models import Attendance, Tally
+from activities.tests.factories import ActivityFactory, count_again
 from promises.tests.factories import (
     AreaFactory,
     CommitmentFactory,
@@ -70,6 +70,7 @@ def meet(school, day, *labels, year=2020, present=None, **more):
             school_class=school.classes.get(label=label, school_year=year),
             pupils_present=present,
         )
+    count_again(school.promise)
 
 
 def test_commitment_says_what_is_left_and_what_was_promised(commitment, page):
@@ -397,3 +398,17 @@ def test_commitment_query_budget_by_commitments(actors, commitment, page):
         ActivityFactory(commitment=other)
 
     assert queries() == before
+
+
+def test_commitment_says_who_took_part(commitment, page):
+    """What two did together counts for both; who has done nothing is left out."""
+    police, city = (party.organisation for party in commitment.promise.parties.order_by("pk")[:2])
+    ActivityFactory(commitment=commitment, parties=[police, city], quantity=2)
+    ActivityFactory(commitment=commitment, parties=[police])
+
+    text = text_of(page("officer"))
+
+    assert f"{police.name} 3 {city.name} 2" in text
+
+    Tally.objects.filter(axis="party", member=city.pk).update(quantity=0, rows=0)
+    assert city.name not in text_of(page("officer")).partition("Deltog")[2].partition("Tillsammans")[0]

@@ -120,7 +120,7 @@ def test_a_target_without_its_number_is_never_judged(commitment):
     target.minimum = None
 
     with pytest.raises(ValueError, match="'rate' cannot be judged"):
-        _progress(target, promise=commitment.promise, register=[], sums=None, found=None, as_of=ENDS)
+        _progress(target, (), promise=commitment.promise, register=[], sums=None, found=None, as_of=ENDS)
 
 
 # --- In words

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import State
 from activities.models import Attendance
-from activities.tests.factories import ActivityFactory
+from activities.tests.factories import ActivityFactory, count_again
 from promises.choices import AreaRule, MeasurementRole
 from promises.models import Measurement
 from promises.tests.factories import (
@@ -79,6 +79,7 @@ def test_load_evaluation_passes_over_planned_cancelled_and_voided(commitment):
     commitment.activities.filter(logged_by=user).update(
         voided_at=datetime(2020, 1, 1, tzinfo=UTC), voided_by=user, void_reason="Dubbelt"
     )
+    count_again(commitment.promise)
 
     line = line_of(commitment)
 

@@ -25,6 +25,7 @@ from reports.figures import (
     shown_window,
     unanswered,
 )
+from reports.pages.area import area_urls
 from reports.pages.figure import burn_up_figure
 from reports.pages.filtered import chosen_url, selected_note, verdict_of
 from reports.pages.grid import Grid, coverage_grid
@@ -195,21 +196,30 @@ class CommitmentView(FilterMixin, TemplateView):
         period, area = self.filter.period, self.filter.area
         year = min(period.end, as_of).year if period else as_of.year
         counts = months_by_area(self.promise, year=year, as_of=as_of)
-        return heat_map(self.promise, line, counts, year=year, as_of=as_of, area=area.name if area else "")
+        return heat_map(
+            self.promise,
+            line,
+            counts,
+            year=year,
+            as_of=as_of,
+            area=area.name if area else "",
+            urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+        )
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:
         """The last rows that count, and where all of them are."""
         rows = Activity.objects.visible_to(self.access).counted()
         chosen = self.filter
         first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
-        rows = rows.filter(commitment__number=line.number, occurred_on__range=(first, last))
+        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        rows = rows.filter(commitment=commitment, occurred_on__range=(first, last))
         if chosen.area:
             rows = rows.filter(areas=chosen.area)
         if chosen.kind:
             rows = rows.filter(kind__code=chosen.kind.value)
         return {
             "latest": rows.with_names().order_by("-occurred_on", "-logged_at", "-pk")[:LATEST],
-            "number_of_rows": rows.count(),
+            "number_of_rows": rows.count() if chosen.narrows_rows else line.rows,
             "all_url": chosen_url(self.promise, line, chosen, as_of=as_of),
         }
 

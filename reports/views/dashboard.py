@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from reports import captions
 from reports.evaluation import Evaluation
 from reports.figures import nothing_logged
+from reports.pages.area import area_urls
 from reports.pages.attention import needs
 from reports.pages.filtered import filtered_rows
 from reports.pages.heat import HeatMap, heat_map
@@ -71,7 +72,13 @@ class DashboardView(FilterMixin, TemplateView):
         lines = [line for line in evaluation.lines if line.areas and line.form == "activity" and line.days]
         return [
             heat_map(
-                self.promise, line, counts, year=year, as_of=evaluation.as_of, area=area.name if area else ""
+                self.promise,
+                line,
+                counts,
+                year=year,
+                as_of=evaluation.as_of,
+                area=area.name if area else "",
+                urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
             )
             for line in lines[:MOST_MAPS]
         ]

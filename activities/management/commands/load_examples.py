@@ -16,6 +16,8 @@ from activities.importer.run import import_file
 from activities.models import Activity
 from activities.services import void_activity
 from promises import definition, school_year
+from promises.boundaries import matches, set_boundaries
+from promises.boundary import read_features
 from promises.choices import Role
 from promises.loading import load_promise
 from promises.models import Promise, SchoolClass
@@ -26,6 +28,8 @@ SLUG = "malmo-vaster-2019-2020"
 DEFINITION = settings.BASE_DIR / "promises" / "data" / f"{SLUG}.yaml"
 _DATA = Path(__file__).resolve().parents[2] / "data"
 ROWS = _DATA / "exempel-malmo-vaster.csv"
+BOUNDARIES = settings.BASE_DIR / "promises" / "data" / "malmo-areas.geojson"
+BOUNDARY_SOURCE = "Malmö stad, delområden, genom swemaps2 (CC0)"
 CLASSES = _DATA / "exempel-klasser-malmo-vaster.csv"
 
 POLICE = "Polisen, Lokalpolisområde Söder"
@@ -61,6 +65,7 @@ class Command(BaseCommand):
             load_promise(definition.load(DEFINITION), by=None, source="load_examples")
             self._people()
             self._classes(access_to(SLUG, User.objects.get(email=REGISTRAR)))
+            self._boundaries(access_to(SLUG, User.objects.get(email=REGISTRAR)))
             count = self._rows(access_to(SLUG, User.objects.get(email=WRITER)))
         self.stdout.write(
             _("Example data: %(slug)s with %(count)s made-up rows.") % {"slug": SLUG, "count": count}
@@ -111,6 +116,14 @@ class Command(BaseCommand):
                 grade=grade,
                 classes=classes,
             )
+
+    @staticmethod
+    def _boundaries(access: Access) -> None:
+        """Real boundaries, read in as a coordinator reads them in."""
+        areas = {area.pk: area for area in access.promise.areas.all()}
+        features = read_features(BOUNDARIES.read_bytes())
+        shapes = {areas[pk]: features[n].shape for pk, n in matches(list(areas.values()), features).items()}
+        set_boundaries(access=access, shapes=shapes, source=BOUNDARY_SOURCE)
 
     @staticmethod
     def _rows(access: Access) -> int:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0003_amendments"),
+        ("promises", "0004_area_boundaries"),
     ]
 
     operations = [

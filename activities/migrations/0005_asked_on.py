@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
-        ("activities", "0002_when_plans_were_done"),
-        ("promises", "0004_kinds_without_a_number"),
+        ("activities", "0004_fill_running_totals"),
+        ("promises", "0005_kinds_without_a_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
