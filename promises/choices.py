@@ -70,6 +70,14 @@ class TargetScope(models.TextChoices):
     ALL_AREAS = "all_areas", _("all areas together")
 
 
+class TargetCalendar(models.TextChoices):
+    """Which days carry the pace (reports/calendars.py)."""
+
+    EVEN = "even", _("an even pace")
+    SCHOOL_DAYS = "school_days", _("school days")
+    MONTHLY_WEIGHTS = "monthly_weights", _("months by weight")
+
+
 class BasisKind(models.TextChoices):
     DIALOGUE = "dialogue", _("Citizen dialogue")
     SURVEY = "survey", _("Safety survey")

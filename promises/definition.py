@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from promises import school_year
+from promises import school_terms, school_year
 from promises.choices import TargetKind
 from promises.definition_checks import problems_in
 from promises.yaml_file import InvalidFileError, Problem, read
@@ -56,6 +56,22 @@ class School:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolBreak:
+    name: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTerm:
+    name: str
+    first_day: date
+    last_day: date
+    source: str
+    breaks: tuple[SchoolBreak, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityKind:
     code: str
     name: str
@@ -73,6 +89,8 @@ class Target:
     window: str
     minimum: int | None
     scope: str
+    calendar: str
+    month_weights: str
     reading: str
     grade: int | None
     schools: tuple[str, ...]
@@ -143,6 +161,7 @@ class PromiseDefinition:
     parties: tuple[Party, ...]
     areas: tuple[Area, ...]
     schools: tuple[School, ...]
+    school_terms: tuple[SchoolTerm, ...]
     commitments: tuple[Commitment, ...]
     effects: tuple[Effect, ...]
 
@@ -198,6 +217,7 @@ def _promise(data: dict[str, Any]) -> PromiseDefinition:
             for item in data.get("areas", ())
         ),
         schools=tuple(_school(item) for item in data.get("schools", ())),
+        school_terms=tuple(_term(item) for item in _terms(data)),
         commitments=tuple(_commitment(item, names) for item in data["commitments"]),
         effects=tuple(_effect(item) for item in data.get("effects", ())),
     )
@@ -215,6 +235,29 @@ def _school(data: dict[str, Any]) -> School:
         for item in data.get("classes", ())
     )
     return School(_text(data, "name"), classes)
+
+
+def _terms(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those of the file, or the ready ones that it names."""
+    name = data.get("school_terms_from")
+    terms: list[dict[str, Any]] = data.get("school_terms", [])
+    return terms if name is None else school_terms.ready(name)
+
+
+def _term(data: dict[str, Any]) -> SchoolTerm:
+    breaks = tuple(
+        SchoolBreak(
+            _text(item, "name"), date.fromisoformat(item["first_day"]), date.fromisoformat(item["last_day"])
+        )
+        for item in data.get("breaks", ())
+    )
+    return SchoolTerm(
+        name=_text(data, "name"),
+        first_day=date.fromisoformat(data["first_day"]),
+        last_day=date.fromisoformat(data["last_day"]),
+        source=_text(data, "source"),
+        breaks=breaks,
+    )
 
 
 def _commitment(data: dict[str, Any], names: dict[str, str]) -> Commitment:
@@ -245,6 +288,8 @@ def _target(data: dict[str, Any]) -> Target:
         window=data["window"],
         minimum=data.get("times", 1) if data["kind"] == TargetKind.COVERAGE else data.get("minimum"),
         scope=data.get("scope", "all_areas"),
+        calendar=data.get("calendar", "even"),
+        month_weights=" ".join(f"{Decimal(weight):f}" for weight in data.get("month_weights", ())),
         reading=_text(data, "reading"),
         grade=data.get("grade"),
         schools=tuple(data.get("schools", ())),

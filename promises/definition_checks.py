@@ -6,9 +6,8 @@ definition's author hears of everything at once.
 
 import json
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,9 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from promises import school_year
+from promises.definition_kinds import kind_problems
+from promises.definition_pace import pace_problems
+from promises.definition_reading import Found, as_day, as_items, as_list, as_span, twice
 from promises.validators import MESSAGES, log_refusal, personal_data_kinds
 from promises.yaml_file import Document, Problem, child, quoted
 
@@ -48,15 +50,22 @@ TYPES = {
     "null": gettext_lazy("nothing"),
 }
 
-Found = Iterator[tuple[str, str]]  # path, reason
-
 
 def problems_in(document: Document) -> list[Problem]:
     """Everything that is wrong, each with its path and line; empty where the definition is right."""
     data = document.data
     found = [*_shape(data), *_texts(data, "")]
     if isinstance(data, dict):
-        for check in (_period, _parties, _names, _commitments, _targets, _classes, _measurements):
+        for check in (
+            _period,
+            _parties,
+            _names,
+            _commitments,
+            _targets,
+            _classes,
+            _measurements,
+            pace_problems,
+        ):
             found += check(data)
     return [Problem(path, reason, _line(document, path)) for path, reason in found]
 
@@ -162,38 +171,6 @@ REASONS: dict[str, Callable[[Breach], str]] = {
 }
 
 
-# --- Reading data whose shape may be wrong
-
-
-def _items(data: Any, key: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Path and content of each item of a list, as far as they are what they should be."""
-    place = child(path, key)
-    for number, item in enumerate(_list(data, key)):
-        if isinstance(item, dict):
-            yield child(place, number), item
-
-
-def _list(data: Any, key: str) -> list[Any]:
-    value = data.get(key) if isinstance(data, dict) else None
-    return value if isinstance(value, list) else []
-
-
-def _day(data: Any, key: str) -> date | None:
-    value = data.get(key) if isinstance(data, dict) else None
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _span(data: dict[str, Any]) -> tuple[date, date] | None:
-    """The period, where it is one."""
-    first, last = _day(data.get("period"), "starts_on"), _day(data.get("period"), "ends_on")
-    if first is None or last is None or last < first:
-        return None
-    return first, last
-
-
 # --- What a schema cannot say
 
 
@@ -216,7 +193,7 @@ def _texts(value: Any, path: str) -> Found:
 
 def _period(data: dict[str, Any]) -> Found:
     period = data.get("period")
-    first, last = _day(period, "starts_on"), _day(period, "ends_on")
+    first, last = as_day(period, "starts_on"), as_day(period, "ends_on")
     for key, day in (("starts_on", first), ("ends_on", last)):
         if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
             limits = {"first": FIRST_YEAR, "last": LAST_YEAR}
@@ -228,40 +205,27 @@ def _period(data: dict[str, Any]) -> Found:
         yield "period.ends_on", _("The last day, %(last)s, comes before the first, %(first)s.") % days
     elif last is not None and last.year - first.year >= MAX_YEARS:
         yield "period.ends_on", _("The period is longer than %(years)d years.") % {"years": MAX_YEARS}
-    follow_up = _day(data.get("follow_up"), "day")
+    follow_up = as_day(data.get("follow_up"), "day")
     if follow_up is not None and follow_up < first:
         days = {"day": follow_up, "first": first}
         yield "follow_up.day", _("The follow-up, %(day)s, comes before the first day, %(first)s.") % days
 
 
-def _twice(items: Iterator[tuple[str, dict[str, Any]]], *keys: str) -> Found:
-    """The same values under ``keys`` in two items, big and small letters alike; missing is no clash."""
-    first: dict[tuple[str, ...], str] = {}
-    for path, item in items:
-        values = tuple(str(item.get(key)).casefold() for key in keys)
-        if any(item.get(key) is None for key in keys):
-            continue
-        if values in first:
-            shown = {"value": quoted(", ".join(str(item[key]) for key in keys)), "first": first[values]}
-            yield child(path, keys[-1]), _("%(value)s stands twice; the first is %(first)s.") % shown
-        first.setdefault(values, child(path, keys[-1]))
-
-
 def _names(data: dict[str, Any]) -> Found:
     for key in ("parties", "areas", "schools"):
-        yield from _twice(_items(data, key), "name")
-    yield from _twice(_items(data, "parties"), "short_name")
-    yield from _twice(_items(data, "commitments"), "number")
-    yield from _twice(_items(data, "effects"), "wording")
-    for path, commitment in _items(data, "commitments"):
-        yield from _twice(_items(commitment, "kinds", path), "code")
-        yield from _twice(_items(commitment, "kinds", path), "name")
-    for path, effect in _items(data, "effects"):
-        yield from _twice(_items(effect, "indicators", path), "name")
+        yield from twice(as_items(data, key), "name")
+    yield from twice(as_items(data, "parties"), "short_name")
+    yield from twice(as_items(data, "commitments"), "number")
+    yield from twice(as_items(data, "effects"), "wording")
+    for path, commitment in as_items(data, "commitments"):
+        yield from twice(as_items(commitment, "kinds", path), "code")
+        yield from twice(as_items(commitment, "kinds", path), "name")
+    for path, effect in as_items(data, "effects"):
+        yield from twice(as_items(effect, "indicators", path), "name")
 
 
 def _parties(data: dict[str, Any]) -> Found:
-    parties = [party for _path, party in _items(data, "parties")]
+    parties = [party for _path, party in as_items(data, "parties")]
     if parties and not any(party.get("role") == "signatory" for party in parties):
         yield "parties", _("No party signs the promise. Give at least one of them the role signatory.")
 
@@ -278,7 +242,7 @@ def _party_names(data: dict[str, Any]) -> dict[str, Any]:
     """Name and short name -> full name."""
     return {
         party[key]: party.get("name")
-        for _path, party in _items(data, "parties")
+        for _path, party in as_items(data, "parties")
         for key in ("name", "short_name")
         if isinstance(party.get(key), str)
     }
@@ -286,19 +250,19 @@ def _party_names(data: dict[str, Any]) -> dict[str, Any]:
 
 def _commitments(data: dict[str, Any]) -> Found:
     parties = _party_names(data)
-    police = any(party.get("kind") == "police" for _path, party in _items(data, "parties"))
-    for path, commitment in _items(data, "commitments"):
+    police = any(party.get("kind") == "police" for _path, party in as_items(data, "parties"))
+    for path, commitment in as_items(data, "commitments"):
         yield from _who(path, commitment, parties)
         form, areas = commitment.get("form"), commitment.get("areas")
         if form == "class_meeting" and areas in {"required", "optional"}:
             yield f"{path}.areas", _("A meeting with classes has a school and no area: write none.")
         if form == "counts_only" and areas == "required":
             yield f"{path}.areas", _("Where only numbers are logged the area is optional or none.")
-        if form == "counts_only" and _list(commitment, "kinds"):
+        if form == "counts_only" and as_list(commitment, "kinds"):
             yield f"{path}.kinds", _("Where only numbers are logged there are no kinds. Take the list out.")
-        if form in {"activity", "class_meeting"} and not _list(commitment, "kinds"):
+        if form in {"activity", "class_meeting"} and not as_list(commitment, "kinds"):
             yield f"{path}.kinds", _("At least one kind is needed, or nothing can be logged.")
-        if areas == "required" and not _list(data, "areas"):
+        if areas == "required" and not as_list(data, "areas"):
             yield f"{path}.areas", _("An area is required here, and the promise has no areas.")
         if commitment.get("confidential_until_done") is True and not police:
             yield (
@@ -311,7 +275,8 @@ def _who(path: str, commitment: dict[str, Any], parties: dict[str, Any]) -> Foun
     responsible = commitment.get("responsible")
     named = [(f"{path}.responsible", responsible)]
     named += [
-        (child(f"{path}.partners", number), name) for number, name in enumerate(_list(commitment, "partners"))
+        (child(f"{path}.partners", number), name)
+        for number, name in enumerate(as_list(commitment, "partners"))
     ]
     seen: set[Any] = set()
     for place, name in named:
@@ -325,11 +290,10 @@ def _who(path: str, commitment: dict[str, Any], parties: dict[str, Any]) -> Foun
 
 
 def _targets(data: dict[str, Any]) -> Found:
-    schools = {school.get("name"): school for _path, school in _items(data, "schools")}
-    for path, commitment in _items(data, "commitments"):
-        for place, target in _items(commitment, "targets", path):
-            yield from _on_request(place, target, commitment)
-            yield from _deliverable(place, target, commitment, _span(data))
+    schools = {school.get("name"): school for _path, school in as_items(data, "schools")}
+    for path, commitment in as_items(data, "commitments"):
+        for place, target in as_items(commitment, "targets", path):
+            yield from kind_problems(place, target, commitment, as_span(data))
             if target.get("kind") == "coverage" and commitment.get("form") in {"activity", "counts_only"}:
                 yield f"{place}.kind", _("Coverage needs a commitment with the form class_meeting.")
             if target.get("window") == "week" and commitment.get("form") == "counts_only":
@@ -337,7 +301,7 @@ def _targets(data: dict[str, Any]) -> Found:
                     f"{place}.window",
                     _("Numbers are logged by month here, and a month is in no single week. Write month."),
                 )
-            names = _list(target, "schools")
+            names = as_list(target, "schools")
             for number, name in enumerate(names):
                 reason = _missing_name(name, schools)
                 if reason is None and name in names[:number]:
@@ -346,50 +310,11 @@ def _targets(data: dict[str, Any]) -> Found:
                     yield child(f"{place}.schools", number), reason
 
 
-def _on_request(place: str, target: dict[str, Any], commitment: dict[str, Any]) -> Found:
-    if target.get("kind") != "on_request":
-        return
-    if commitment.get("form") == "counts_only":
-        yield (
-            f"{place}.kind",
-            _("Requests are logged one by one, each with the day it was asked for, and not as numbers only."),
-        )
-    if commitment.get("confidential_until_done") is True:
-        yield (
-            f"{place}.kind",
-            _(
-                "What is asked for and not answered must be told, and plans are secret here. Take out "
-                "confidential_until_done, or choose another kind of target."
-            ),
-        )
-
-
-def _deliverable(
-    place: str, target: dict[str, Any], commitment: dict[str, Any], span: tuple[date, date] | None
-) -> Found:
-    if target.get("kind") != "deliverable":
-        return
-    if commitment.get("form") == "counts_only":
-        yield f"{place}.kind", _("A deliverable is done on a day, and only numbers by month are logged here.")
-    if len(_list(commitment, "targets")) > 1:
-        yield (
-            f"{place}.kind",
-            _(
-                "A deliverable is the only target of its commitment: the first activity logged there is the "
-                "delivery. Make a commitment of its own of it."
-            ),
-        )
-    due_on = _day(target, "due_on")
-    if due_on is not None and span and not span[0] <= due_on <= span[1]:
-        shown = {"day": due_on, "first": span[0], "last": span[1]}
-        yield f"{place}.due_on", _("The day %(day)s lies outside the period %(first)s – %(last)s.") % shown
-
-
 def _classes(data: dict[str, Any]) -> Found:
-    span = _span(data)
-    for path, school in _items(data, "schools"):
-        yield from _twice(_items(school, "classes", path), "school_year", "label")
-        for place, item in _items(school, "classes", path):
+    span = as_span(data)
+    for path, school in as_items(data, "schools"):
+        yield from twice(as_items(school, "classes", path), "school_year", "label")
+        for place, item in as_items(school, "classes", path):
             try:
                 year = school_year.parse(item.get("school_year", ""))
             except (ValueError, AttributeError):
@@ -403,11 +328,11 @@ def _classes(data: dict[str, Any]) -> Found:
 
 
 def _measurements(data: dict[str, Any]) -> Found:
-    areas = {area.get("name"): area for _path, area in _items(data, "areas")}
-    for effect_path, effect in _items(data, "effects"):
-        for path, indicator in _items(effect, "indicators", effect_path):
+    areas = {area.get("name"): area for _path, area in as_items(data, "areas")}
+    for effect_path, effect in as_items(data, "effects"):
+        for path, indicator in as_items(effect, "indicators", effect_path):
             seen = set()
-            for place, item in _items(indicator, "measurements", path):
+            for place, item in as_items(indicator, "measurements", path):
                 reason = _missing_name(item.get("area"), areas)
                 if reason:
                     yield f"{place}.area", reason

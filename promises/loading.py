@@ -31,7 +31,9 @@ from promises.models import (
     Promise,
     PromiseParty,
     School,
+    SchoolBreak,
     SchoolClass,
+    SchoolTerm,
     Target,
 )
 from promises.yaml_file import Problem, quoted
@@ -107,6 +109,7 @@ class _Loader:
         self._areas(wanted.areas)
         self._basis(wanted.basis)
         self._schools(wanted.schools)
+        self._school_terms(wanted.school_terms)
         self._commitments(wanted.commitments)
         self._effects(wanted.effects)
         if self.problems:
@@ -287,6 +290,29 @@ class _Loader:
             seen.append(row)
         self._absent(stored.values(), seen)
 
+    def _school_terms(self, terms: Sequence[definition.SchoolTerm]) -> None:
+        """Terms are set year by year, so they may come later and be put right: they are no promise."""
+        stored = {row.name: row for row in self.result.promise.school_terms.all()}
+        for number, term in enumerate(terms):
+            row = stored.get(term.name) or SchoolTerm(promise=self.result.promise)
+            path = f"school_terms[{number}]"
+            free = _fields(term, "first_day", "last_day", "source")
+            self._row(row, path, fixed={"name": term.name}, free=free, addable=True)
+            stored.setdefault(term.name, row)
+            self._breaks(row, term.breaks, path)
+        self._absent(stored.values(), [stored[term.name] for term in terms])
+
+    def _breaks(self, term: SchoolTerm, breaks: Sequence[definition.SchoolBreak], path: str) -> None:
+        stored = {row.first_day: row for row in term.breaks.all()}
+        seen = []
+        for number, item in enumerate(breaks):
+            row = stored.get(item.first_day) or SchoolBreak(term=term)
+            place = f"{path}.breaks[{number}]"
+            fixed, free = {"first_day": item.first_day}, _fields(item, "name", "last_day")
+            self._row(row, place, fixed=fixed, free=free, addable=True)
+            seen.append(row)
+        self._absent(stored.values(), seen)
+
     def _commitments(self, commitments: Sequence[definition.Commitment]) -> None:
         stored = {row.number: row for row in self.result.promise.commitments.all()}
         parties = {
@@ -323,7 +349,10 @@ class _Loader:
         schools = {row.name: row for row in self.result.promise.schools.all()}
         for number, target in enumerate(targets):
             row = _nth(stored, number) or Target(commitment=commitment, position=number)
-            fixed = _fields(target, "kind", "window", "minimum", "scope", "reading", "grade", "due_on")
+            fixed = _fields(
+                target, "kind", "window", "minimum", "scope", "reading", "grade", "calendar", "month_weights"
+            )
+            fixed |= _fields(target, "due_on")
             many = {"schools": [schools[name] for name in target.schools]}
             in_file = COVERAGE_IN_FILE if target.kind == TargetKind.COVERAGE else IN_FILE
             self._row(row, f"{path}.targets[{number}]", fixed=fixed, many=many, in_file=in_file)

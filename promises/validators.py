@@ -1,6 +1,7 @@
 """The privacy check as a Django validator, for every field that people type or paste text into."""
 
 import logging
+from decimal import Decimal, InvalidOperation
 from urllib.parse import unquote, unquote_plus
 
 from django.core.exceptions import ValidationError
@@ -66,3 +67,14 @@ class NoPersonalData:
 
 
 no_personal_data = NoPersonalData()
+
+
+def twelve_weights(text: str) -> None:
+    """Twelve numbers with a space between, January first; none below 0, one above, two decimals at most."""
+    try:
+        weights = [Decimal(weight) for weight in text.split()]
+    except InvalidOperation:
+        weights = []
+    finite = all(weight.is_finite() and weight == round(weight, 2) for weight in weights)
+    if len(weights) != 12 or not finite or min(weights) < 0 or not any(weights):
+        raise ValidationError(_("Write twelve numbers, January first; none below 0 and at least one above."))

@@ -23,6 +23,7 @@ from reports.figures import (
     shown_window,
     unit,
 )
+from reports.pacing import pace_noun
 from reports.progress import WindowResult
 from reports.remaining import enough_words, hopeless
 from reports.sentences import windows_kept
@@ -199,7 +200,7 @@ def area_count(count: AreaCount) -> str:
 
 
 def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
-    """The conclusion of the curve: against an even pace while there is time, then against the minimum."""
+    """The conclusion of the curve: against the pace while there is time, then against the minimum."""
     windows = target.progress.windows
     window = shown_window(windows, as_of)
     if window.start > as_of:
@@ -222,18 +223,21 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
 
 def _against_pace(window: WindowResult) -> str:
     behind, ahead = behind_by(window), int(window.actual - window.pace)
+    pace = pace_noun(window.calendar)
     if behind:
-        return _("%(number)s behind an even pace") % {"number": sentence(in_words(behind))}
+        return _("%(number)s behind %(pace)s") % {"number": sentence(in_words(behind)), "pace": pace}
     if ahead:
-        return _("%(number)s ahead of an even pace") % {"number": sentence(in_words(ahead))}
-    return _("In step with an even pace")
+        return _("%(number)s ahead of %(pace)s") % {"number": sentence(in_words(ahead)), "pace": pace}
+    return _("In step with %(pace)s") % {"pace": pace}
 
 
 def chart_key(target: TargetLine) -> str:
     """How to read the drawing."""
     if has_many_windows(target):
         return _("Filled: kept. Empty frame: not kept. Dot: under way. Short line: no data or not begun.")
-    key = _("Solid steps: done. Dashed: an even pace towards the goal. Horizontal line: the goal.")
+    key = _("Solid steps: done. Dashed: %(pace)s towards the goal. Horizontal line: the goal.") % {
+        "pace": pace_noun(target.calendar)
+    }
     if outlook.foreseen_window(target) is None:
         return key
     return " ".join([key, _("Shaded: where it will probably end, dotted in the middle.")])
@@ -258,7 +262,8 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
         }
         for window in target.progress.windows
     )
-    told = _("Steps for %(what)s day by day, a line for an even pace and one for the goal. %(results)s.") % {
+    told = _("Steps for %(what)s day by day, a line for %(pace)s and one for the goal. %(results)s.") % {
+        "pace": pace_noun(target.calendar),
         "what": line.unit_many,
         "results": results,
     }

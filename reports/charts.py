@@ -7,14 +7,14 @@ mode included. No style attribute anywhere: the content security policy would dr
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, TargetLine
 from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of
 from reports.forecast import Forecast
-from reports.progress import WindowResult
+from reports.progress import WindowResult, expected
 from reports.status import Status
 
 INK, MUTED, LINE, ACCENT, CARD = "#16202c", "#55606e", "#dedbd2", "#12477f", "#ffffff"
@@ -287,7 +287,7 @@ def _window(frame: _Frame, window: WindowResult, run: Sequence[tuple[date, int]]
         'stroke-width="1.5"/>'
     )
     yield (
-        f'<path class="chart-pace" d="M{left:.1f} {zero:.1f}L{right:.1f} {top:.1f}" fill="none" '
+        f'<path class="chart-pace" d="M{left:.1f} {zero:.1f}{_pace(frame, window)}" fill="none" '
         f'stroke="{MUTED}" stroke-width="1.5" stroke-dasharray="5 5"/>'
     )
     if run:
@@ -297,6 +297,19 @@ def _window(frame: _Frame, window: WindowResult, run: Sequence[tuple[date, int]]
             f'<path class="chart-done" d="M{left:.1f} {zero:.1f}{steps}H{end:.1f}" fill="none" '
             f'stroke="{ACCENT}" stroke-width="3" stroke-linejoin="round"/>'
         )
+
+
+def _pace(frame: _Frame, window: WindowResult) -> str:
+    """The pace line after its start: straight where it is even, else bent week by week."""
+    ends = [window.end]
+    if not window.calendar.is_even:
+        weeks = range(6, (window.end - window.start).days, 7)
+        ends = [*(window.start + timedelta(days=days) for days in weeks), window.end]
+    return "".join(
+        f"L{frame.x(day, at_end=True):.1f} {frame.y(float(due)):.1f}"
+        for day in ends
+        for due in [expected(window.goal, window.stretch, day, window.calendar)]
+    )
 
 
 def _axes(frame: _Frame, step: int, texts: ChartTexts, *, most_ticks: int) -> Iterable[str]:

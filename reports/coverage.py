@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from promises import school_year
+from reports.calendars import EVEN, Calendar
 from reports.forecast import Withheld, settled
 from reports.progress import (
     ClassCell,
@@ -76,6 +77,7 @@ def assess_coverage(
     schools: Sequence[str],
     times: int | Sequence[int] = 1,
     as_of: date,
+    calendar: Calendar = EVEN,
 ) -> TargetProgress:
     """Judge "every class at ``schools`` at least ``times`` times in its läsår" on ``as_of``.
 
@@ -90,7 +92,9 @@ def assess_coverage(
     each = one_for_each(times, windows)
     _check(register, meetings)
     results = [
-        _assess_window(window, register, meetings, schools=schools, times=least, as_of=as_of)
+        _assess_window(
+            window, register, meetings, schools=schools, times=least, as_of=as_of, calendar=calendar
+        )
         for window, least in zip(windows, each, strict=True)
     ]
     return add_up(results, as_of=as_of, all_or_nothing=True)
@@ -104,6 +108,7 @@ def _assess_window(
     schools: Sequence[str],
     times: int,
     as_of: date,
+    calendar: Calendar,
 ) -> WindowResult:
     year = school_year.containing(window.start)
     if school_year.containing(window.end) != year:
@@ -128,7 +133,9 @@ def _assess_window(
     elif not coverable:
         status = Status.UNKNOWN
     else:
-        status = judge_window(window, minimum=minimum, actual=actual, reported=bool(counted), as_of=as_of)
+        status = judge_window(
+            window, minimum=minimum, actual=actual, reported=bool(counted), as_of=as_of, calendar=calendar
+        )
     return WindowResult(
         label=window.label,
         start=window.start,
@@ -137,12 +144,13 @@ def _assess_window(
         minimum=minimum,
         actual=actual,
         reported=bool(counted),
-        expected=expected(minimum, window, as_of),
+        expected=expected(minimum, window, as_of, calendar),
         share=Fraction(actual, minimum) if coverable and status != Status.UNKNOWN else None,
         status=status,
         cells=cells,
         schools_without_register=without_register,
         forecast_withheld=settled(window, kept=status == Status.KEPT, as_of=as_of) or Withheld.COVERAGE,
+        calendar=calendar,
     )
 
 

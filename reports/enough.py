@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from reports.calendars import EVEN, WEEKDAYS, CalendarKind
 from reports.progress import WindowResult
 from reports.status import Status
 
@@ -20,9 +21,13 @@ class Per(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    SCHOOL_DAY = "school_day"
+    SCHOOL_WEEK = "school_week"
 
 
+# how many days, or school days, of each; the shortest first
 DAYS_OF = {Per.DAY: Fraction(1), Per.WEEK: Fraction(7), Per.MONTH: Fraction(365, 12)}
+SCHOOL_DAYS_OF = {Per.SCHOOL_DAY: Fraction(1), Per.SCHOOL_WEEK: Fraction(WEEKDAYS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +35,24 @@ class Enough:
     """``missing`` more in the ``days_left`` days that come after the day asked about.
 
     ``needed`` and ``so_far``: events (coverage: classes) for each ``per``, exact; shown with one decimal, what is
-    needed rounded up and what was done rounded down. ``hopeless``: with the pace so far it will not be reached.
+    needed rounded up and what was done rounded down. None where no one pace leads there: months weigh differently,
+    or no school day is left (gone). ``school_days_left``: None where the pace is another. ``hopeless``: with the pace
+    so far it will not be reached.
     """
 
     missing: int
     days_left: int
-    per: Per
-    needed: Fraction
-    so_far: Fraction
+    school_days_left: int | None
+    per: Per | None
+    needed: Fraction | None
+    so_far: Fraction | None
     hopeless: bool
 
     @property
     def says_pace(self) -> bool:
         """One more, or one day more, needs no pace: the number says all."""
-        return self.missing > 1 and self.days_left > 1
+        left = self.days_left if self.school_days_left is None else self.school_days_left
+        return self.missing > 1 and left > 1 and self.needed is not None
 
 
 def enough_of(window: WindowResult, *, as_of: date) -> Enough | None:
@@ -53,22 +62,29 @@ def enough_of(window: WindowResult, *, as_of: date) -> Enough | None:
     missing = window.minimum - window.actual
     if not window.start <= as_of < window.end or missing < 1 or window.status == Status.UNKNOWN:
         return None
-    left, gone = (window.end - as_of).days, (as_of - window.start).days + 1
-    per = _readable(Fraction(missing, left), left)
+    calendar = EVEN if window.calendar.carries_nothing(window.stretch) else window.calendar
+    by_school_days = calendar.kind == CalendarKind.SCHOOL_DAYS
+    left = calendar.carried(as_of + timedelta(days=1), window.end)
+    gone = calendar.carried(window.start, as_of)
+    days_of = SCHOOL_DAYS_OF if by_school_days else DAYS_OF
+    per = None
+    if left and calendar.kind != CalendarKind.MONTHLY_WEIGHTS:
+        per = _readable(missing / left, left, days_of)
     return Enough(
         missing=missing,
-        days_left=left,
+        days_left=(window.end - as_of).days,
+        school_days_left=int(left) if by_school_days else None,
         per=per,
-        needed=missing * DAYS_OF[per] / left,
-        so_far=window.actual * DAYS_OF[per] / gone,
+        needed=missing * days_of[per] / left if per else None,
+        so_far=window.actual * days_of[per] / gone if per and gone else None,
         hopeless=window.forecast is not None and window.forecast.chance < HOPELESS_UNDER,
     )
 
 
-def _readable(a_day: Fraction, days_left: int) -> Per:
+def _readable(a_day: Fraction, left: Fraction, days_of: dict[Per, Fraction]) -> Per:
     """The shortest unit that needs at least one each time, of those that fit into what is left; else the longest."""
-    fitting = [per for per in Per if DAYS_OF[per] <= days_left]
-    return next((per for per in fitting if a_day * DAYS_OF[per] >= 1), fitting[-1])
+    fitting = [per for per, days in days_of.items() if days <= left]
+    return next((per for per in fitting if a_day * days_of[per] >= 1), fitting[-1])
 
 
 def lost_to(windows: Sequence[WindowResult], *, as_of: date) -> tuple[WindowResult, ...]:
@@ -100,8 +116,9 @@ def enough_as_data(window: WindowResult, *, as_of: date) -> dict[str, Any] | Non
     return {
         "missing": found.missing,
         "days_left": found.days_left,
-        "per": str(found.per),
-        "needed": str(rounded_up(found.needed)),
-        "so_far": str(rounded_down_once(found.so_far)),
+        "school_days_left": found.school_days_left,
+        "per": None if found.per is None else found.per.value,
+        "needed": None if found.needed is None else str(rounded_up(found.needed)),
+        "so_far": None if found.so_far is None else str(rounded_down_once(found.so_far)),
         "hopeless": found.hopeless,
     }

@@ -9,6 +9,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from reports.amended import AmendmentLine
+from reports.calendars import EVEN, Calendar
 from reports.progress import TargetProgress
 from reports.status import Status, of_commitment
 
@@ -102,6 +103,11 @@ class TargetLine:
     progress: TargetProgress
     original: OriginalTarget | None = None
     due_on: date | None = None  # deliverable: the last day it is done in time
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which days carry its pace: the same in all its windows."""
+        return next((window.calendar for window in self.progress.windows), EVEN)
 
     @property
     def as_promised(self) -> "TargetLine":

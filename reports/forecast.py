@@ -40,6 +40,7 @@ class Withheld(StrEnum):
     CLOSED = "closed"
     KEPT = "kept"
     COVERAGE = "coverage"  # classes are booked, they do not come by chance
+    CALENDAR = "calendar"  # the pace is not even, and the forecast knows no other
     TOO_SHORT = "too_short"  # over before a forecast could be shown
     BATCHES = "batches"  # a row stands for several events, or for a month: they do not come singly
     TOO_EARLY = "too_early"
@@ -51,6 +52,7 @@ class Withheld(StrEnum):
 WORTH_SAYING = frozenset(
     {
         Withheld.COVERAGE,
+        Withheld.CALENDAR,
         Withheld.TOO_SHORT,
         Withheld.BATCHES,
         Withheld.TOO_EARLY,
@@ -74,24 +76,40 @@ def forecast(*, minimum: int, count: int, days_gone: int, days: int) -> Forecast
 
 
 def forecast_of(
-    window: Window, *, minimum: int, actual: int, reported: bool, batches: Iterable[date], as_of: date
+    window: Window,
+    *,
+    minimum: int,
+    actual: int,
+    reported: bool,
+    batches: Iterable[date],
+    as_of: date,
+    even: bool = True,
 ) -> tuple[Forecast | None, Withheld | None]:
     """The forecast of a count's window on ``as_of``, or why there is none: exactly one of the two.
 
-    ``batches``: the days of rows that stand for more than one event, or for a whole month.
+    ``batches``: the days of rows that stand for more than one event, or for a whole month. ``even``: whether the
+    target's calendar is.
     """
-    gone = (as_of - window.start).days + 1
     if reason := settled(window, kept=actual >= minimum, as_of=as_of):
         return None, reason
-    if window.days <= SHOWN_FROM:
-        return None, Withheld.TOO_SHORT
-    if any(day in window and day <= as_of for day in batches):
-        return None, Withheld.BATCHES
-    if gone < SHOWN_FROM:
-        return None, Withheld.TOO_EARLY
-    if not reported:
-        return None, Withheld.NOTHING_REPORTED
+    gone = (as_of - window.start).days + 1
+    if not even:
+        return None, Withheld.CALENDAR
+    if reason := _too_little(window, gone=gone, reported=reported, batches=batches, as_of=as_of):
+        return None, reason
     return forecast(minimum=minimum, count=actual, days_gone=gone, days=window.days), None
+
+
+def _too_little(
+    window: Window, *, gone: int, reported: bool, batches: Iterable[date], as_of: date
+) -> Withheld | None:
+    if window.days <= SHOWN_FROM:
+        return Withheld.TOO_SHORT
+    if any(day in window and day <= as_of for day in batches):
+        return Withheld.BATCHES
+    if gone < SHOWN_FROM:
+        return Withheld.TOO_EARLY
+    return None if reported else Withheld.NOTHING_REPORTED
 
 
 def settled(window: Window, *, kept: bool, as_of: date) -> Withheld | None:

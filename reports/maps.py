@@ -168,19 +168,23 @@ def _label(x: float, y: float, text: str, plane: _Plane, *, with_name: bool) -> 
 
 def _middle(shape: list[list[list[Point]]]) -> tuple[float, float, float]:
     """(x, y, room): where a line across the area is inside it for long enough, as near to its middle as can be."""
-    best = (*shape[0][0][0], 0.0)
-    best_score = (0.0, 0.0)
+    found: list[tuple[float, float, float, float]] = []  # (from the middle, x, y, room)
     for polygon in shape:
         heights = [y for _x, y in polygon[0]]
         low, high = min(heights), max(heights)
         for step in range(1, _SCANS):
             y = low + (high - low) * step / _SCANS + 0.01  # never through a point of the half-unit grid
             crossings = sorted(_crossings(polygon, y))
-            for left, right in zip(crossings[::2], crossings[1::2], strict=False):
-                score = (min(right - left, ENOUGH), -abs(y - (low + high) / 2))
-                if score > best_score:
-                    best_score, best = score, ((left + right) / 2, y, right - left)
-    return best
+            found += [
+                (abs(y - (low + high) / 2), (left + right) / 2, y, right - left)
+                for left, right in zip(crossings[::2], crossings[1::2], strict=False)
+            ]
+    widest = max((room for *_place, room in found), default=0.0)
+    wide_enough = [one for one in found if one[3] >= min(ENOUGH, 0.7 * widest)]
+    if not wide_enough:  # smaller than the grid
+        return (*shape[0][0][0], 0.0)
+    _away, x, y, room = min(wide_enough)
+    return x, y, room
 
 
 def _crossings(polygon: list[list[Point]], y: float) -> Iterable[float]:

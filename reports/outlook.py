@@ -70,6 +70,7 @@ def withheld_words(reason: Withheld) -> str:
         Withheld.CLOSED: _("the period is over"),
         Withheld.KEPT: _("the goal is reached"),
         Withheld.COVERAGE: _("classes are booked ahead"),
+        Withheld.CALENDAR: _("the goal does not follow an even pace"),
         Withheld.TOO_SHORT: _("the period is 28 days or shorter"),
         Withheld.BATCHES: _("some rows stand for several at once or for a whole month"),
         Withheld.TOO_EARLY: _("less than 28 days have gone"),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 
+from reports.calendars import EVEN, Calendar
 from reports.forecast import Forecast, Withheld, forecast_of
 from reports.status import Status, worst
 from reports.windows import Window
@@ -23,11 +24,11 @@ class WindowResult:
     """One stretch the target must be met in, judged on a day.
 
     ``minimum`` and ``actual`` count events (coverage: classes; on request: answered; deliverable: 1 once it is done).
-    ``minimum`` and ``expected`` are None where there is no number to reach (docs/adr/0010). ``expected`` is what an
-    even pace would have given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known:
-    nothing to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none up
-    to its end): not the same as zero.
-    ``forecast``: what it will probably come to; ``forecast_withheld``: why there is none.
+    ``minimum`` and ``expected`` are None where there is no number to reach (docs/adr/0010). ``expected`` is what the
+    pace of the target's calendar would have given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where
+    it is not known: nothing to divide by, or over without a row. ``reported`` is False where no row at all was counted
+    (a rate: none up to its end): not the same as zero. ``forecast``: what it will probably come to;
+    ``forecast_withheld``: why there is none.
     """
 
     label: str
@@ -44,8 +45,13 @@ class WindowResult:
     schools_without_register: tuple[str, ...] = ()  # coverage only
     forecast: Forecast | None = None
     forecast_withheld: Withheld | None = None
+    calendar: Calendar = EVEN
     requests: "Requests | None" = None  # on request only
     delivery: "Delivery | None" = None  # deliverable only
+
+    @property
+    def stretch(self) -> Window:
+        return Window(self.label, self.start, self.end, self.cut)
 
     @property
     def goal(self) -> int:
@@ -159,13 +165,14 @@ class TargetProgress:
         return sum(window.actual for window in self.windows)
 
 
-def expected(minimum: int, window: Window, as_of: date) -> Fraction:
-    """What an even pace gives by the last minute of ``as_of``: 0 before the window, ``minimum`` after."""
-    gone = (as_of - window.start).days + 1
-    return Fraction(minimum * min(max(gone, 0), window.days), window.days)
+def expected(minimum: int, window: Window, as_of: date, calendar: Calendar = EVEN) -> Fraction:
+    """What the calendar's pace gives by the last minute of ``as_of``: 0 before the window, ``minimum`` after."""
+    return minimum * calendar.share_gone(window, as_of)
 
 
-def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, as_of: date) -> Status:
+def judge_window(
+    window: Window, *, minimum: int, actual: int, reported: bool, as_of: date, calendar: Calendar = EVEN
+) -> Status:
     """The status of one window on ``as_of``.
 
     ``reported``: at least one row was counted, a nil report included. A closed window without any is UNKNOWN,
@@ -179,7 +186,7 @@ def judge_window(window: Window, *, minimum: int, actual: int, reported: bool, a
         return Status.KEPT
     if window.closed(as_of):
         return Status.NOT_KEPT if reported else Status.UNKNOWN
-    pace = expected(minimum, window, as_of)
+    pace = expected(minimum, window, as_of, calendar)
     if pace - actual < 1:
         return Status.ON_PACE
     return Status.AT_RISK if actual >= AT_RISK_FROM * pace else Status.BEHIND
@@ -201,6 +208,7 @@ def assess_count(
     as_of: date,
     known_from_first_row: bool = False,
     batches: Collection[date] = (),
+    calendar: Calendar = EVEN,
 ) -> TargetProgress:
     """Judge "at least ``minimum`` in every window" on ``as_of``.
 
@@ -210,7 +218,7 @@ def assess_count(
     window are passed over. Each window stands alone: a surplus in one never helps another.
     ``known_from_first_row`` (a rate, docs/adr/0003): from the first counted row within the windows on, a
     window is reported also where none of its own days has a row. ``batches``: the days of rows that stand for
-    more than one event, or for a whole month; their window gets no forecast.
+    more than one event, or for a whole month; their window gets no forecast. ``calendar``: which days carry the pace.
     Errors: ValueError on no windows, minimum < 1, not one for each window, or a negative quantity.
     """
     minimums = one_for_each(minimum, windows)
@@ -228,9 +236,17 @@ def assess_count(
         after = max(bisect_right(when, min(window.end, as_of)), first)
         actual = totals[after] - totals[first]
         reported = (earliest if known_from_first_row else first) < after
-        status = judge_window(window, minimum=least, actual=actual, reported=reported, as_of=as_of)
+        status = judge_window(
+            window, minimum=least, actual=actual, reported=reported, as_of=as_of, calendar=calendar
+        )
         forecast, withheld = forecast_of(
-            window, minimum=least, actual=actual, reported=reported, batches=batches, as_of=as_of
+            window,
+            minimum=least,
+            actual=actual,
+            reported=reported,
+            batches=batches,
+            as_of=as_of,
+            even=calendar.is_even,
         )
         results.append(
             WindowResult(
@@ -241,11 +257,12 @@ def assess_count(
                 minimum=least,
                 actual=actual,
                 reported=reported,
-                expected=expected(least, window, as_of),
+                expected=expected(least, window, as_of, calendar),
                 share=None if status == Status.UNKNOWN else Fraction(actual, least),
                 status=status,
                 forecast=forecast,
                 forecast_withheld=withheld,
+                calendar=calendar,
             )
         )
     return add_up(results, as_of=as_of)

@@ -32,6 +32,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
 def _target(line: CommitmentLine, target: TargetLine, as_of: date) -> dict[str, Any]:
     return {
         "kind": target.kind,
+        "calendar": target.calendar.kind.value,
         **_result(target, target.progress, as_of),
         "areas": [{"area": count.area, "actual": count.actual} for count in line.areas],
         "original": None if target.original is None else _result(target, target.original.progress, as_of),

@@ -29,22 +29,24 @@ def enough_line(window: WindowResult, *, as_of: date) -> str:
 
 def enough_words(found: Enough) -> str:
     """ "9 till på 6 veckor: 1,5 i veckan, hittills 0,9"; the last ones without a pace: "1 till på 3 dagar"."""
-    words = _("%(number)s more in %(time)s") % {
-        "number": number(found.missing),
-        "time": _time(found.days_left),
-    }
-    return f"{words}: {pace_words(found)}" if found.says_pace else words
+    if found.school_days_left == 0:
+        return _("%(number)s more, and no school day is left") % {"number": number(found.missing)}
+    words = _("%(number)s more in %(time)s") % {"number": number(found.missing), "time": _time(found)}
+    pace = pace_words(found)
+    return f"{words}: {pace}" if pace else words
 
 
 def pace_words(found: Enough) -> str:
-    """ "1,5 i veckan, hittills 0,9"."""
-    values = {"needed": number(rounded_up(found.needed)), "so_far": _so_far(found.so_far)}
-    words = {
-        Per.DAY: _("%(needed)s a day, so far %(so_far)s"),
-        Per.WEEK: _("%(needed)s a week, so far %(so_far)s"),
-        Per.MONTH: _("%(needed)s a month, so far %(so_far)s"),
+    """ "1,5 i veckan, hittills 0,9". "" where the number says all, or no one pace leads there."""
+    if found.per is None or found.needed is None or not found.says_pace:
+        return ""
+    needed = _("%(needed)s %(per)s") % {
+        "needed": number(rounded_up(found.needed)),
+        "per": per_word(found.per),
     }
-    return words[found.per] % values
+    if found.so_far is None:
+        return needed
+    return _("%(needed)s, so far %(so_far)s") % {"needed": needed, "so_far": _so_far(found.so_far)}
 
 
 def hopeless(found: Enough) -> str:
@@ -52,7 +54,14 @@ def hopeless(found: Enough) -> str:
 
 
 def per_word(per: Per) -> str:
-    return {Per.DAY: _("a day"), Per.WEEK: _("a week"), Per.MONTH: _("a month")}[per]
+    words = {
+        Per.DAY: _("a day"),
+        Per.WEEK: _("a week"),
+        Per.MONTH: _("a month"),
+        Per.SCHOOL_DAY: _("a school day"),
+        Per.SCHOOL_WEEK: _("a school week"),
+    }
+    return words[per]
 
 
 def _so_far(value: Fraction) -> str:
@@ -62,8 +71,13 @@ def _so_far(value: Fraction) -> str:
     return number(shown)
 
 
-def _time(days: int) -> str:
-    """Whole days, weeks or months, rounded down: nobody gets more time than there is."""
+def _time(found: Enough) -> str:
+    """School days; or whole days, weeks or months, rounded down: nobody gets more time than there is."""
+    days, school_days = found.days_left, found.school_days_left
+    if school_days is not None:
+        return ngettext("%(number)s school day", "%(number)s school days", school_days) % {
+            "number": number(school_days)
+        }
     weeks = days // 7
     if days < IN_DAYS:
         return ngettext("%(number)s day", "%(number)s days", days) % {"number": number(days)}

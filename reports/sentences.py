@@ -319,9 +319,10 @@ def _left(line: CommitmentLine, window: WindowResult, as_of: date) -> str:
     """How many more and by when, at which pace, and whether the pace so far leads there."""
     found = enough_of(window, as_of=as_of)
     left = sentence(_so_many_more(line, short_by(window), window, as_of))
-    if found is None or not found.says_pace:
+    if found is None:
         return f"{left}."
-    return " ".join(filter(None, [f"{left}: {pace_words(found)}.", hopeless(found)]))
+    pace = pace_words(found)
+    return " ".join(filter(None, [f"{left}: {pace}." if pace else f"{left}.", hopeless(found)]))
 
 
 def _so_many_more(line: CommitmentLine, count: int, window: WindowResult, as_of: date) -> str:

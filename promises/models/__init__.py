@@ -5,6 +5,7 @@ from promises.models.effect import Effect, Indicator, Measurement
 from promises.models.membership import Membership
 from promises.models.promise import Area, Basis, Promise, PromiseParty
 from promises.models.register import School, SchoolClass
+from promises.models.school_terms import SchoolBreak, SchoolTerm
 
 __all__ = [
     "Amendment",
@@ -20,6 +21,8 @@ __all__ = [
     "Promise",
     "PromiseParty",
     "School",
+    "SchoolBreak",
     "SchoolClass",
+    "SchoolTerm",
     "Target",
 ]

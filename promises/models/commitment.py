@@ -1,5 +1,6 @@
 """The numbered undertakings of a promise, what may be logged towards them and what they are judged by."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -15,13 +16,14 @@ from promises.choices import (
     RATE_WINDOWS,
     AreaRule,
     CommitmentForm,
+    TargetCalendar,
     TargetKind,
     TargetScope,
     TargetWindow,
 )
 from promises.models.promise import Promise
 from promises.models.register import School
-from promises.validators import no_personal_data
+from promises.validators import no_personal_data, twelve_weights
 
 
 class Commitment(KeptModel):
@@ -114,13 +116,18 @@ class Target(KeptModel):
 
     ``minimum``: count and rate = events in each window; coverage = meetings with each class; None where there is no
     number to reach (docs/adr/0010). ``grade`` and ``schools`` say whom a coverage target means; ``due_on`` is the last
-    day a deliverable is in time.
+    day a deliverable is in time. ``calendar``: which days carry the pace; ``month_weights``: twelve numbers with a
+    space between, January first, for the pace by month.
     """
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="targets")
     kind = models.CharField(_("kind"), max_length=12, choices=TargetKind)
     window = models.CharField(_("judged for"), max_length=14, choices=TargetWindow)
     minimum = models.PositiveIntegerField(_("at least"), null=True, blank=True)
+    calendar = models.CharField(_("pace"), max_length=16, choices=TargetCalendar, default=TargetCalendar.EVEN)
+    month_weights = models.CharField(
+        _("weights of the months"), max_length=200, blank=True, validators=[twelve_weights]
+    )
     scope = models.CharField(_("areas"), max_length=10, choices=TargetScope, default=TargetScope.ALL_AREAS)
     reading = models.TextField(_("reading"), validators=[no_personal_data])
     grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
@@ -170,6 +177,15 @@ class Target(KeptModel):
                 name="target_due_on_with_deliverable_only",
                 violation_error_message=_("A deliverable has a day it is done by; other kinds have none."),
             ),
+            models.CheckConstraint(
+                condition=Q(calendar__in=TargetCalendar.values), name="target_calendar_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(calendar=TargetCalendar.MONTHLY_WEIGHTS) & ~Q(month_weights="")
+                | ~Q(calendar=TargetCalendar.MONTHLY_WEIGHTS) & Q(month_weights=""),
+                name="target_weights_with_monthly_weights_only",
+                violation_error_message=_("Twelve weights go with the pace by month, and with no other."),
+            ),
             models.CheckConstraint(condition=Q(scope__in=TargetScope.values), name="target_scope_known"),
         ]
 
@@ -180,6 +196,10 @@ class Target(KeptModel):
     def is_measurable(self) -> bool:
         """An effort has no number: nobody can say whether it was kept."""
         return self.kind != TargetKind.EFFORT
+
+    @property
+    def weights(self) -> tuple[Decimal, ...]:
+        return tuple(Decimal(weight) for weight in self.month_weights.split())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A stored target stands: changing what was promised is a dated decision, not a save (docs/adr/0004)."""

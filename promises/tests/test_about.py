@@ -1,11 +1,12 @@
 """The promise word for word, for everybody in it and for nobody else."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from promises.models import Basis
+from promises.models import Basis, SchoolBreak, SchoolTerm
 from promises.tests.factories import (
     AreaFactory,
     CommitmentFactory,
@@ -100,7 +101,7 @@ def test_page_takes_as_many_queries_however_long(client, actors, django_assert_n
         KindFactory(commitment=commitment)
     client.force_login(actors.officer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(page_of(actors.promise))
 
 
@@ -125,3 +126,29 @@ def test_page_says_by_when_a_deliverable_is_done(client, actors):
 
     assert "Klart senast: 2019-06-30" in html
     assert "Går inte att mäta" not in html
+
+
+def test_page_shows_the_school_terms_with_their_source(client, actors):
+    TargetFactory(commitment=CommitmentFactory(promise=actors.promise), calendar="school_days")
+    term = SchoolTerm.objects.create(
+        promise=actors.promise,
+        name="HT 2019",
+        first_day=date(2019, 8, 19),
+        last_day=date(2019, 12, 20),
+        source="Kommunens läsårstider",
+    )
+    SchoolBreak.objects.create(
+        term=term, name="Höstlov", first_day=date(2019, 10, 28), last_day=date(2019, 11, 1)
+    )
+    client.force_login(actors.officer)
+
+    text = client.get(page_of(actors.promise)).content.decode()
+
+    for words in ("HT 2019", "2019-08-19", "Höstlov", "2019-11-01", "Kommunens läsårstider", "skoldagar"):
+        assert words in text
+
+
+def test_page_without_school_terms_says_nothing_of_them(client, actors):
+    client.force_login(actors.officer)
+
+    assert "Terminstider" not in client.get(page_of(actors.promise)).content.decode()

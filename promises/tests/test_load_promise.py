@@ -15,7 +15,7 @@ from accounts.tests.factories import UserFactory
 from history.models import Change
 from history.services import record
 from promises import loading
-from promises.models import Commitment, Kind, Measurement, Promise, School, SchoolClass, Target
+from promises.models import Commitment, Kind, Measurement, Promise, School, SchoolClass, SchoolTerm, Target
 from promises.tests.edits import GONE, put
 
 MALMO = Path(__file__).parent.parent / "data" / "malmo-vaster-2019-2020.yaml"
@@ -384,3 +384,30 @@ def test_load_promise_stores_the_day_of_a_deliverable_and_does_not_change_it(wri
 
     assert "commitments[2].targets[0].due_on" in words
     assert "”2019-06-30”, filen säger ”2019-07-30”" in words
+
+
+def test_load_promise_adds_and_corrects_school_terms(capsys, write):
+    """Terms are set year by year: they are no promise, and come with history."""
+    load(MALMO, capsys)
+    file = write(("school_terms_from", "malmo"))
+    load(file, capsys)
+    assert load(file, capsys) == f"{SLUG}: inget att ändra.\n"
+
+    term = SchoolTerm.objects.get(name="VT 2019")
+    assert (term.first_day, term.breaks.count()) == (date(2019, 1, 8), 8)
+    load(
+        write(("school_terms", [{"name": "VT 2019", "first_day": "2019-01-09", "last_day": "2019-06-12"}])),
+        capsys,
+    )
+
+    term.refresh_from_db()
+    assert (term.first_day, term.breaks.count()) == (date(2019, 1, 9), 8)
+    assert Change.objects.of(term).filter(action=Change.Action.CORRECTED).exists()
+
+
+def test_load_promise_does_not_change_a_stored_pace(capsys, write):
+    load(MALMO, capsys)
+
+    said = refused(write(("commitments[2].targets[0].calendar", "school_days")))
+
+    assert "commitments[2].targets[0].calendar" in said

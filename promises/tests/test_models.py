@@ -1,6 +1,7 @@
 """Each named constraint of accounts, promises and history: one row it lets in and one that it stops."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,6 +26,8 @@ from promises.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+TERM, HOLIDAY = date(2020, 1, 8), date(2019, 10, 28)
 
 # The constraint, its model, what a row may have that gets in, and what stops it. The rest is in ``world``.
 CASES = [
@@ -127,6 +130,23 @@ CASES = [
         {"kind": "deliverable", "minimum": None},
     ),
     ("target_due_on_with_deliverable_only", models.Target, {}, {"due_on": date(2019, 6, 30)}),
+    ("target_calendar_known", models.Target, {"calendar": "school_days"}, {"calendar": "lunar"}),
+    (
+        "target_weights_with_monthly_weights_only",
+        models.Target,
+        {"calendar": "monthly_weights", "month_weights": "1 1 1 1 1 1 0 1 1 1 1 0.5"},
+        {"calendar": "monthly_weights"},
+    ),
+    (
+        "target_weights_with_monthly_weights_only",
+        models.Target,
+        {"calendar": "even"},
+        {"calendar": "even", "month_weights": "1 1 1 1 1 1 0 1 1 1 1 0.5"},
+    ),
+    ("schoolterm_name_unique_in_promise", models.SchoolTerm, {"name": "VT 2020"}, {"name": "HT 2019"}),
+    ("schoolterm_ends_after_start", models.SchoolTerm, {"last_day": TERM}, {"last_day": date(2020, 1, 7)}),
+    ("schoolbreak_once_in_term", models.SchoolBreak, {"first_day": TERM}, {"first_day": HOLIDAY}),
+    ("schoolbreak_ends_after_start", models.SchoolBreak, {"last_day": TERM}, {"last_day": HOLIDAY}),
     ("target_scope_known", models.Target, {"scope": "all_areas"}, {"scope": "x"}),
     ("amendment_has_reason", models.Amendment, {"reason": "Nytt beslut."}, {"reason": ""}),
     ("amendment_changes_something", models.Amendment, {"wording": "Så här."}, {"no_target": True}),
@@ -202,6 +222,12 @@ def world():
     MunicipalityFactory()
     commitment = CommitmentFactory(promise=promise, number=1, responsible=police)
     school, indicator = SchoolFactory(promise=promise), IndicatorFactory(effect__promise=promise)
+    term = models.SchoolTerm.objects.create(
+        promise=promise, name="HT 2019", first_day=date(2019, 8, 19), last_day=date(2019, 12, 20)
+    )
+    models.SchoolBreak.objects.create(
+        term=term, name="Höstlov", first_day=HOLIDAY, last_day=date(2019, 11, 1)
+    )
     AreaFactory(promise=promise)
     KindFactory(commitment=commitment)
     SchoolClassFactory(school=school)
@@ -234,6 +260,10 @@ def world():
         },
         models.School: {"promise": promise, "name": "Ny skola"},
         models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
+        models.SchoolTerm: {
+            "promise": promise, "name": "VT 2020", "first_day": TERM, "last_day": date(2020, 6, 12),
+        },
+        models.SchoolBreak: {"term": term, "name": "Lov", "first_day": TERM, "last_day": TERM},
         models.Indicator: {"effect": indicator.effect, "name": "Nytt", "unit": "%", "better": "lower"},
         models.Measurement: {
             "indicator": indicator, "role": "baseline", "value": 1, "source": "x",
@@ -268,6 +298,25 @@ def test_constraint_bites(world, name, model, fields):
 
 def test_every_named_constraint_is_tried():
     assert {name for name, *_rest in CASES} == named_constraints("accounts", "history", "promises")
+
+
+@pytest.mark.parametrize(
+    "weights", ["1 1 1", "x " * 12, "-1" + " 1" * 11, " 0" * 12, "NaN" + " 1" * 11, "0.001" + " 1" * 11]
+)
+def test_weights_of_a_target_are_twelve_numbers(weights):
+    target = TargetFactory.build(
+        commitment=CommitmentFactory(), calendar="monthly_weights", month_weights=weights
+    )
+
+    with pytest.raises(ValidationError) as error:
+        target.full_clean()
+    assert list(error.value.message_dict) == ["month_weights"]
+
+
+def test_weights_of_a_target_are_exact():
+    target = TargetFactory(calendar="monthly_weights", month_weights="0.5" + " 1" * 11)
+
+    assert target.weights == (Decimal("0.5"), *[Decimal(1)] * 11)
 
 
 def test_stored_target_is_not_changed():

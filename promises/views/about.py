@@ -33,6 +33,7 @@ class AboutView(PromiseMixin, TemplateView):
             "areas": self.promise.areas.all(),
             "basis": self.promise.basis.all(),
             "effects": self.promise.effects.all(),
+            "school_terms": self.promise.school_terms.prefetch_related("breaks"),
         }
 
 

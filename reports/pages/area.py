@@ -13,8 +13,8 @@ from activities.filters import list_url
 from promises.area_keys import area_keys
 from promises.models import Promise
 from reports import captions, maps
-from reports.days import ShownDay
 from reports.evaluation import CommitmentLine, Evaluation
+from reports.filters import Filter
 from reports.pages.heat import HeatMap, HeatRow, heat_map
 from reports.queries import MonthAreaCount
 from reports.queries.areas import LastDay, Outline
@@ -71,7 +71,9 @@ class Places:
     lines: tuple[CommitmentLine, ...]
     counted: tuple[CommitmentLine, ...]
     rows: tuple[AreaRow, ...]
+    totals: tuple[int, ...]  # of each of ``lines``, wherever it was done
     as_of: date
+    is_filtered: bool
 
     @property
     def adds_up(self) -> bool:
@@ -95,13 +97,12 @@ def counted_lines(lines: Sequence[CommitmentLine]) -> tuple[CommitmentLine, ...]
     return tuple(line for line in placed if line.form == "activity") or placed
 
 
-def area_url(promise: Promise, key: str, day: ShownDay | None = None) -> str:
-    return reverse("reports:area", args=[promise.slug, key]) + (day.query if day else "")
-
-
-def area_urls(promise: Promise, names: Sequence[str], day: ShownDay | None = None) -> dict[str, str]:
-    """name -> the area's page. ``names``: all areas of the promise, in its order."""
-    return {name: area_url(promise, key, day) for name, key in area_keys(names).items()}
+def area_urls(promise: Promise, names: Sequence[str], query: str) -> dict[str, str]:
+    """name -> the area's page. ``names``: all areas of the promise, in its order; ``query``: what links take along."""
+    return {
+        name: reverse("reports:area", args=[promise.slug, key]) + query
+        for name, key in area_keys(names).items()
+    }
 
 
 def places(
@@ -110,16 +111,21 @@ def places(
     names: Sequence[str],
     last: Mapping[tuple[str, int], LastDay],
     *,
-    day: ShownDay,
+    chosen: Filter,
+    sums: Mapping[tuple[str, int], int] | None,
+    wholes: Mapping[int, int] | None,
 ) -> Places:
-    """``names``: all areas, in the promise's order."""
-    lines = tuple(line for line in evaluation.lines if line.areas)
+    """``names``: all areas, in the promise's order. ``sums`` by area and commitment, and ``wholes``, of what the
+    filter chooses; None where it chooses no rows: then the commitment's own numbers stand."""
+    lines = tuple(line for line in evaluation.lines if line.areas and line.number in chosen.numbers)
     counted = counted_lines(lines)
     numbers = {line.number for line in counted}
-    urls = area_urls(promise, names, day)
+    urls = area_urls(promise, names, chosen.query)
 
     def row(name: str) -> AreaRow:
-        cells = tuple(_cell(promise, line, name, as_of=evaluation.as_of) for line in lines)
+        cells = tuple(
+            _cell(promise, line, name, chosen=chosen, sums=sums, as_of=evaluation.as_of) for line in lines
+        )
         days = [last[name, one] for one in numbers if (name, one) in last]
         return AreaRow(
             name=name,
@@ -129,20 +135,42 @@ def places(
             last=max(days, key=lambda found: (found.day, not found.month_only), default=None),
         )
 
-    return Places(lines, counted, tuple(row(name) for name in names), evaluation.as_of)
+    return Places(
+        lines=lines,
+        counted=counted,
+        rows=tuple(row(name) for name in names),
+        totals=tuple(
+            sum(day.actual for day in line.days) if wholes is None else wholes.get(line.number, 0)
+            for line in lines
+        ),
+        as_of=evaluation.as_of,
+        is_filtered=chosen.is_set,
+    )
 
 
-def _cell(promise: Promise, line: CommitmentLine, name: str, *, as_of: date) -> Cell:
+def _cell(
+    promise: Promise,
+    line: CommitmentLine,
+    name: str,
+    *,
+    chosen: Filter,
+    sums: Mapping[tuple[str, int], int] | None,
+    as_of: date,
+) -> Cell:
     if line.without_area and not any(count.actual for count in line.areas):
         return Cell(line, None, "")
-    actual = next((count.actual for count in line.areas if count.area == name), 0)
+    if sums is None:
+        actual = next((count.actual for count in line.areas if count.area == name), 0)
+    else:
+        actual = sums.get((name, line.number), 0)
     url = list_url(
         promise,
         commitment=line.number,
         area=name,
+        kind=chosen.kind_names.get(line.number, ""),
         state="done",
-        first=promise.starts_on,
-        last=min(as_of, promise.ends_on),
+        first=chosen.first(promise),
+        last=min(as_of, chosen.last(promise)),
     )
     return Cell(line, actual, url if actual else "")
 
@@ -152,26 +180,42 @@ def _cell(promise: Promise, line: CommitmentLine, name: str, *, as_of: date) -> 
 
 def area_answer(found: Places, row: AreaRow) -> str:
     """ "I Kroksbäck har 9 insatser gjorts, senast 12 mars. Sedan dess har fem månader gått." """
+    if not found.lines:
+        return _("No commitment names areas.")
     if not row.total or row.last is None:
-        return _("Nothing has been done in %(area)s so far.") % {"area": row.name}
+        text = (
+            _("Nothing of what is chosen has been done in %(area)s.")
+            if found.is_filtered
+            else _("Nothing has been done in %(area)s so far.")
+        )
+        return text % {"area": row.name}
     text = ngettext(
         "In %(area)s %(amount)s has been done, last on %(day)s.",
         "In %(area)s %(amount)s have been done, last on %(day)s.",
         row.total,
     ) % {"area": row.name, "amount": found.amount(row.total), "day": _when(row.last, found.as_of)}
     months = _months_since(row.last.day, found.as_of)
-    if months < QUIET_MONTHS:
+    if months < QUIET_MONTHS or found.is_filtered:
         return text
     return " ".join([text, _("Since then %(months)s months have passed.") % {"months": in_words(months)}])
 
 
 def places_answer(found: Places) -> str:
     """Where nothing has happened for a while, or else where most was done."""
-    begun = [row for row in found.rows if row.total and row.last]
-    if not begun:
-        return _("Nothing has been done in the areas so far.")
+    if not found.lines:
+        return _("No commitment names areas.")
     if len(found.rows) == 1:
         return area_answer(found, found.rows[0])
+    begun = [row for row in found.rows if row.total and row.last]
+    if found.is_filtered:  # how long it has been quiet is about all rows
+        nothing = _("Nothing of what is chosen has been done in the areas.")
+        return map_title(found) + "." if begun else nothing
+    if not begun:
+        return _("Nothing has been done in the areas so far.")
+    return _quiet_or_not(found, begun)
+
+
+def _quiet_or_not(found: Places, begun: Sequence[AreaRow]) -> str:
     never = [row.name for row in found.rows if not row.total]
     if never:
         return _("Nothing has been done in %(areas)s so far.") % {"areas": listed(never)}
@@ -271,23 +315,22 @@ class PromisedHere:
     amount: str
 
 
-def promised_here(promise: Promise, row: AreaRow, day: ShownDay) -> list[PromisedHere]:
+def promised_here(promise: Promise, found: Places, row: AreaRow, query: str) -> list[PromisedHere]:
     return [
         PromisedHere(
             cell=cell,
             promised=captions.promised(cell.line),
-            url=reverse("reports:commitment", args=[promise.slug, cell.line.number]) + day.query,
-            amount=_amount_here(cell),
+            url=reverse("reports:commitment", args=[promise.slug, cell.line.number]) + query,
+            amount=_amount_here(cell, whole),
         )
-        for cell in row.cells
+        for cell, whole in zip(row.cells, found.totals, strict=True)
     ]
 
 
-def _amount_here(cell: Cell) -> str:
+def _amount_here(cell: Cell, whole: int) -> str:
     """ "11 av 27 här"."""
     if cell.actual is None:
         return _("The area is not stated")
-    whole = sum(day.actual for day in cell.line.days)
     return _("%(number)s of %(total)s here") % {"number": number(cell.actual), "total": number(whole)}
 
 
@@ -298,7 +341,7 @@ def area_heat(
     counts: Sequence[MonthAreaCount],
     *,
     year: int,
-    day: ShownDay,
+    query: str,
 ) -> HeatMap | None:
     """Months × commitments of one area. None where nothing was reported in the year."""
     if not any(count.area == row.name for count in counts):
@@ -308,7 +351,7 @@ def area_heat(
         HeatRow(
             line.short_title,
             one.cells,
-            reverse("reports:commitment", args=[promise.slug, line.number]) + day.query,
+            reverse("reports:commitment", args=[promise.slug, line.number]) + query,
         )
         for line, whole in of_lines
         for one in whole.rows

@@ -13,7 +13,6 @@ from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import has_many_windows
 from reports.progress import WindowResult, expected
-from reports.windows import Window
 from reports.wording import long_date, window_title
 
 
@@ -48,6 +47,7 @@ class BurnUp:
     narrow: SafeString
     months: tuple[MonthRow, ...]
     outlook: Outlook | None
+    even: bool  # its pace
 
 
 def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | None:
@@ -78,6 +78,7 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
         # behind a strip stand the windows themselves, which the page has as a table of its own
         months=() if has_many_windows(target) else month_rows(line, target, as_of=evaluation.as_of),
         outlook=_outlook(target),
+        even=target.calendar.is_even,
     )
 
 
@@ -105,7 +106,6 @@ def _months_of(
     else:
         days = [(day.day, day.actual) for day in line.days]
     end = min(as_of, window.end)
-    stretch = Window(window.label, window.start, window.end, window.cut)
     rows: list[MonthRow] = []
     first = window.start
     while first <= end:
@@ -117,7 +117,7 @@ def _months_of(
                 window=window_title(window.label),
                 done=done,
                 total=done + (rows[-1].total if rows else 0),
-                pace=expected(window.goal, stretch, last),
+                pace=expected(window.goal, window.stretch, last, window.calendar),
             )
         )
         first = last + timedelta(days=1)

@@ -17,6 +17,7 @@ from promises.choices import AreaRule, TargetKind
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
 from reports.amended import Decision, Original, minimum_by_window, told
+from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
 from reports.deliverable import assess_deliverable
 from reports.effort import count_effort
@@ -34,6 +35,7 @@ from reports.evaluation import (
 )
 from reports.progress import TargetProgress, assess_count
 from reports.queries.amendments import decisions_of
+from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
@@ -69,6 +71,7 @@ def load_evaluation(
     areas = list(promise.areas.all())
     found = requests_and_deliveries(promise, commitments, as_of=as_of, known_then=known_then)
     parties = parties_of(promise)
+    calendars = calendars_of(promise, commitments)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -96,6 +99,7 @@ def load_evaluation(
                 register=register,
                 sums=sums[commitment.pk],
                 found=found[commitment.pk],
+                calendars=calendars,
                 activities=tuple(rows.get(commitment.pk, ())),
                 decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
@@ -166,6 +170,7 @@ def _line(
     register: list[SchoolClass],
     sums: Sums,
     found: Found,
+    calendars: dict[int, Calendar],
     activities: tuple[ActivityLine, ...],
     decisions: Sequence[Decision],
     as_of: date,
@@ -180,6 +185,7 @@ def _line(
             register=register,
             sums=sums,
             found=found,
+            calendar=calendars.get(target.pk, EVEN),
             as_of=as_of,
         )
         for target in stored
@@ -225,13 +231,21 @@ def _target(
     register: list[SchoolClass],
     sums: Sums,
     found: Found,
+    calendar: Calendar,
     as_of: date,
 ) -> TargetLine:
     """``decisions``: those that change it, in order of day."""
-    judge = partial(
-        _progress, target, promise=promise, register=register, sums=sums, found=found, as_of=as_of
+    judged = partial(
+        _progress,
+        target,
+        promise=promise,
+        register=register,
+        sums=sums,
+        found=found,
+        calendar=calendar,
+        as_of=as_of,
     )
-    by_promise = judge(())
+    by_promise = judged(())
     if not decisions:
         return TargetLine(
             target.kind, target.window, target.minimum, target.reading, by_promise, due_on=target.due_on
@@ -241,7 +255,7 @@ def _target(
         target.window,
         decisions[-1].minimum,
         decisions[-1].reading,
-        judge(decisions),
+        judged(decisions),
         OriginalTarget(target.minimum, target.reading, by_promise),
     )
 
@@ -270,6 +284,7 @@ def _progress(
     register: list[SchoolClass],
     sums: Sums,
     found: Found,
+    calendar: Calendar,
     as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
@@ -290,6 +305,7 @@ def _progress(
             as_of=as_of,
             known_from_first_row=target.kind == TargetKind.RATE,
             batches=sums.batches,
+            calendar=calendar,
         )
     return assess_coverage(
         windows,
@@ -302,4 +318,5 @@ def _progress(
         schools=[school.name for school in target.schools.all()],
         times=minimums,
         as_of=as_of,
+        calendar=calendar,
     )

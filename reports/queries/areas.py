@@ -29,10 +29,37 @@ class Outline:
     source: str
 
 
-def last_days(promise: Promise, *, as_of: date, numbers: Sequence[int]) -> dict[tuple[str, int], LastDay]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a filter leaves of the rows: those of some commitments, between two days, of one kind ("" for all)."""
+
+    numbers: frozenset[int]
+    first: date
+    last: date
+    kind: str = ""
+
+    def of(self, rows: ActivityQuerySet) -> ActivityQuerySet:
+        found = rows.filter(commitment__number__in=self.numbers, occurred_on__range=(self.first, self.last))
+        return found.filter(kind__code=self.kind) if self.kind else found
+
+
+def sums_in_areas(promise: Promise, *, as_of: date, chosen: Chosen) -> dict[tuple[str, int], int]:
+    """One query: (area, commitment's number) -> how many; only where there are rows."""
+    rows = (
+        chosen.of(counted_by(promise, as_of))
+        .filter(areas__isnull=False)
+        .values_list("areas__name", "commitment__number")
+        .annotate(total=Sum("quantity"))
+    )
+    return {(area, number): total for area, number, total in rows}
+
+
+def last_days(
+    promise: Promise, *, as_of: date, numbers: Sequence[int], chosen: Chosen
+) -> dict[tuple[str, int], LastDay]:
     """One query: (area, commitment's number) -> when something was last done there; zero reports are nothing."""
     rows = (
-        counted_by(promise, as_of)
+        chosen.of(counted_by(promise, as_of))
         .filter(commitment__number__in=numbers, quantity__gt=0, areas__isnull=False)
         .values_list("areas__name", "commitment__number", "month_only")
         .annotate(day=Max("occurred_on"))
@@ -41,10 +68,12 @@ def last_days(promise: Promise, *, as_of: date, numbers: Sequence[int]) -> dict[
     return {(area, number): LastDay(day, month_only) for area, number, month_only, day in rows}
 
 
-def kinds_in_area(promise: Promise, area: Area, *, as_of: date) -> tuple[tuple[int, str, int], ...]:
+def kinds_in_area(
+    promise: Promise, area: Area, *, as_of: date, chosen: Chosen
+) -> tuple[tuple[int, str, int], ...]:
     """One query: (commitment's number, kind, how many) of what was done in an area, in the promise's order."""
     rows = (
-        counted_by(promise, as_of)
+        chosen.of(counted_by(promise, as_of))
         .filter(areas=area)
         .exclude(kind=None)
         .values_list("commitment__number", "kind__name")
@@ -66,10 +95,10 @@ def outlines(promise: Promise) -> tuple[Outline, ...]:
     )
 
 
-def rows_done(access: Access, area: Area, *, as_of: date) -> ActivityQuerySet:
+def rows_done(access: Access, area: Area, *, as_of: date, chosen: Chosen) -> ActivityQuerySet:
     """The rows that count in an area, the latest first."""
     return (
-        counted_by(access.promise, as_of)
+        chosen.of(counted_by(access.promise, as_of))
         .visible_to(access)
         .filter(areas=area)
         .with_names()
@@ -78,14 +107,11 @@ def rows_done(access: Access, area: Area, *, as_of: date) -> ActivityQuerySet:
     )
 
 
-def rows_planned(access: Access, area: Area, *, as_of: date) -> ActivityQuerySet:
+def rows_planned(access: Access, area: Area, *, as_of: date, chosen: Chosen) -> ActivityQuerySet:
     """What the reader may know is planned in an area from a day on, the next first."""
     return (
-        Activity.objects.visible_to(access)
-        .valid()
-        .filter(
-            areas=area, state=State.PLANNED, occurred_on__gte=as_of, occurred_on__lte=access.promise.ends_on
-        )
+        chosen.of(Activity.objects.visible_to(access).valid())
+        .filter(areas=area, state=State.PLANNED, occurred_on__gte=as_of)
         .with_names()
         .select_related("promise")
         .order_by("occurred_on", "starts_at", "pk")

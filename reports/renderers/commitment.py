@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from reports import captions, outlook, remaining, wording
+from reports import captions, outlook, pacing, remaining, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
 from reports.figures import by_year, has_known_window, has_many_windows, has_number, nothing_known
@@ -72,6 +72,7 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
             continue
         if has_many_windows(target):
             yield from _year_by_year(target, as_of)
+            yield from _pace(target)
             yield from _lost(target, as_of)
             continue
         yield Table(
@@ -92,9 +93,15 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
         )
         if progress.of > 1:
             yield Paragraph(_kept_windows(target))
+        yield from _pace(target)
         yield from _lost(target, as_of)
         for window in progress.windows:
             yield from _window_notes(window, target, as_of)
+
+
+def _pace(target: TargetLine) -> Iterable[Block]:
+    if notes := pacing.pace_notes(target):
+        yield Paragraph(" ".join(notes), "note")
 
 
 def _lost(target: TargetLine, as_of: date) -> Iterable[Block]:

@@ -13,8 +13,9 @@ from django.utils.translation import pgettext
 from reports.effects import compare
 from reports.enough import enough_of, rounded_down_once, rounded_up
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, MeasurementLine, TargetLine
-from reports.figures import nothing_known
+from reports.figures import has_number, nothing_known
 from reports.outlook import withheld_words
+from reports.pacing import pace_notes, pace_noun
 from reports.progress import WindowResult, rounded_down
 from reports.remaining import hopeless, lost_line, per_word
 from reports.renderers import texts
@@ -162,6 +163,7 @@ def _windows(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Pace so far"), 10),
         SheetColumn(_("Pace is"), 12),
         SheetColumn(_("What can no longer be reached"), 50),
+        SheetColumn(_("What the pace follows"), 40),
         SheetColumn(_("Requests"), 12),
         SheetColumn(_("Answered"), 12),
         SheetColumn(_("Not yet due"), 12),
@@ -206,8 +208,15 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         ", ".join(window.missing) if window.missing else None,
         *_forecast(window),
         *_enough(target, window, as_of),
+        *_pace_told(target),
         *_without_a_number(window),
     )
+
+
+def _pace_told(target: TargetLine) -> tuple[Value, ...]:
+    if not has_number(target):
+        return (None,)
+    return (" ".join(pace_notes(target)) or pace_noun(target.calendar),)
 
 
 def _share(window: WindowResult) -> Value:
@@ -231,9 +240,9 @@ def _enough(target: TargetLine, window: WindowResult, as_of: date) -> tuple[Valu
     return (
         found.missing,
         found.days_left,
-        rounded_up(found.needed),
-        rounded_down_once(found.so_far),
-        per_word(found.per),
+        None if found.needed is None else rounded_up(found.needed),
+        None if found.so_far is None else rounded_down_once(found.so_far),
+        None if found.per is None else per_word(found.per),
         " ".join(filter(None, [hopeless(found), lost_line(target, as_of=as_of)])) or None,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from reports.calendars import EVEN
 from reports.enough import enough_of, lost_to, rounded_down_once, rounded_up
 from reports.evaluation import Evaluation, TargetLine
 from reports.progress import WindowResult, percent_floor, rounded_down
@@ -56,6 +57,8 @@ COLUMNS = (
     "takt hittills",
     "når inte i nuvarande takt",
     "hela kan inte hållas",
+    "takten följer",
+    "terminstider saknas",
     "önskade",
     "besvarade",
     "ännu inte aktuella",
@@ -96,6 +99,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_target(target),
                 *_window(window, target),
                 *_enough(target, window, evaluation.as_of),
+                *_pace(window),
                 *_without_a_number(window),
             ]
             for position, target in enumerate(line.targets, start=1)
@@ -147,6 +151,13 @@ def _forecast(window: WindowResult) -> list[Value]:
     return [found.p10, found.p50, found.p90, found.chance, None]
 
 
+def _pace(window: WindowResult) -> list[Value]:
+    calendar = window.calendar
+    even = calendar.carries_nothing(window.stretch)
+    missing = "|".join(calendar.terms_missing(window.stretch)) or None
+    return [EVEN.kind.value if even else calendar.kind.value, missing]
+
+
 def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value]:
     """Empty where nothing is left to reach. The last: the missed windows that make the whole impossible."""
     lost = "|".join(missed.label for missed in lost_to(target.progress.windows, as_of=as_of)) or None
@@ -156,9 +167,9 @@ def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value
     return [
         found.missing,
         found.days_left,
-        found.per.value,
-        rounded_up(found.needed),
-        rounded_down_once(found.so_far),
+        None if found.per is None else found.per.value,
+        None if found.needed is None else rounded_up(found.needed),
+        None if found.so_far is None else rounded_down_once(found.so_far),
         "ja" if found.hopeless else "nej",
         lost,
     ]

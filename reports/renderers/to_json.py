@@ -80,6 +80,8 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
     return {
         "kind": target.kind,
         "window": target.window,
+        "calendar": target.calendar.kind.value,
+        "month_weights": [str(weight) for weight in target.calendar.weights],
         "minimum": target.minimum,
         "due_on": None if target.due_on is None else target.due_on.isoformat(),
         "reading": target.reading,
@@ -99,6 +101,8 @@ def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, A
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "cut": window.cut,
+        "terms_missing": list(window.calendar.terms_missing(window.stretch)),
+        "paced_evenly": window.calendar.is_even or window.calendar.carries_nothing(window.stretch),
         "minimum": window.minimum,
         "actual": window.actual,
         "reported": window.reported,

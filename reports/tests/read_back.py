@@ -115,12 +115,23 @@ def expected_forecasts(evaluation):
 def expected_left(evaluation):
     """For every window with something left to reach: how many more, the pace that takes, and the pace so far."""
     return [
-        (line.number, window.label, found.missing, rounded_up(found.needed), rounded_down_once(found.so_far))
+        (line.number, window.label, found.missing, *_paces(found))
         for line in evaluation.lines
         for target in line.targets
         for window in target.progress.windows
         if (found := enough_of(window, as_of=evaluation.as_of))
     ]
+
+
+def _paces(found):
+    """None where no one pace leads there."""
+    if found.needed is None:
+        return (None, None)
+    return (rounded_up(found.needed), None if found.so_far is None else rounded_down_once(found.so_far))
+
+
+def _decimal(text):
+    return Decimal(str(text).replace(",", ".")) if text not in {None, ""} else None
 
 
 def _known_sum(actual, status, days):
@@ -193,7 +204,7 @@ def read_json(content):
                 )
                 reading.windows.append(row)
                 if left := window["enough"]:
-                    paces = (Decimal(left["needed"]), Decimal(left["so_far"]))
+                    paces = (_decimal(left["needed"]), _decimal(left["so_far"]))
                     reading.left.append((*row[:2], left["missing"], *paces))
                 reason = window["forecast_withheld"]
                 if window["forecast"]:
@@ -252,7 +263,7 @@ def read_csv(content):
         )
         start = (int(row["åtagande"]), row["delperiod"])
         if row["fattas"]:
-            paces = [Decimal(row[name].replace(",", ".")) for name in ("takt som krävs", "takt hittills")]
+            paces = [_decimal(row[name]) for name in ("takt som krävs", "takt hittills")]
             reading.left.append((*start, int(row["fattas"]), *paces))
         if row["prognos chans"]:
             share = percent_floor(Fraction(row["prognos chans"].replace(",", ".")))
@@ -318,6 +329,7 @@ def read_xlsx(content):
             so_far,
             _per,
             _lost,
+            _pace,
             asked,
             answered,
             waiting,
@@ -334,7 +346,7 @@ def read_xlsx(content):
         percent_of = round(share * 100) if isinstance(share, int | float) else None
         reading.windows.append((number, label, known(minimum), known(actual), percent_of, verdict))
         if missing is not None:
-            paces = (Decimal(str(needed)), Decimal(str(so_far)))
+            paces = (_decimal(needed), _decimal(so_far))
             reading.left.append((number, label, missing, *paces))
         if chance is not None:
             assert low <= middle <= high

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from promises import school_year
+from reports.calendars import EVEN, Calendar, CalendarKind, Span, Term, school_calendar
 from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, assess_coverage
 from reports.deliverable import assess_deliverable
 from reports.effort import count_effort
@@ -94,11 +95,23 @@ _READINGS = {
 }
 
 
-def worked_example(*, as_of: date = ENDS) -> Evaluation:
-    """worked_example.yaml as it stands on a day, plans under secrecy left out."""
+def worked_example(*, as_of: date = ENDS, paces: dict[int, Calendar] | None = None) -> Evaluation:
+    """worked_example.yaml as it stands on a day, plans under secrecy left out. ``paces``: by commitment."""
     data = yaml.safe_load((Path(__file__).parent / "worked_example.yaml").read_text(encoding="utf-8"))
-    lines = tuple(_line(commitment, as_of) for commitment in data["commitments"])
+    paces = paces or {}
+    lines = tuple(_line(row, as_of, paces.get(row["number"], EVEN)) for row in data["commitments"])
     return Evaluation(promise=PROMISE, as_of=as_of, draft=True, lines=lines, effects=effects())
+
+
+def other_paces() -> Evaluation:
+    """Under way, with school days and weights of months in place of an even pace."""
+    terms = [Term(Span(date(2020, 1, 8), date(2020, 6, 12)), (Span(date(2020, 2, 17), date(2020, 2, 21)),))]
+    weights = tuple(
+        Decimal(weight) for weight in ["1", "1", "1", "1", "1", "1", "0", "1", "1", "1", "1", "0.5"]
+    )
+    months = Calendar(CalendarKind.MONTHLY_WEIGHTS, weights=weights)
+    paces = {1: school_calendar(terms), 2: months, 3: months, 4: school_calendar(terms)}
+    return worked_example(as_of=date(2020, 3, 31), paces=paces)
 
 
 def empty() -> Evaluation:
@@ -293,12 +306,12 @@ NO_PROCESS = Process(
 )
 
 
-def _line(data: dict, as_of: date) -> CommitmentLine:
+def _line(data: dict, as_of: date, calendar: Calendar = EVEN) -> CommitmentLine:
     number = data["number"]
     title, short_title, one, many_of, form = _WORDS[number]
     confidential = number == 4
     rows = [row for row in data["rows"] if row["state"] == "done" and _day(row) <= as_of]
-    target = _target(data, as_of)
+    target = _target(data, as_of, calendar)
     activities = tuple(_activity(row, form) for row in sorted(rows, key=_day))
     days: dict[date, int] = {}
     for row in activities:
@@ -350,13 +363,15 @@ def _line(data: dict, as_of: date) -> CommitmentLine:
 _KINDS = {1: "Tematräff", 2: "", 3: "Fotpatrull", 4: "Riktad trafikkontroll"}
 
 
-def _target(data: dict, as_of: date) -> TargetLine:
+def _target(data: dict, as_of: date, calendar: Calendar) -> TargetLine:
     target = data["target"]
     windows = cut_windows(target["window"], starts_on=STARTS, ends_on=ENDS)
     if target["kind"] == "count":
         days = [(_day(row), row.get("number", 1)) for row in data["rows"] if row["state"] == "done"]
         batches = [_day(row) for row in data["rows"] if "month" in row or row.get("number", 1) > 1]
-        progress = assess_count(windows, days, minimum=target["minimum"], as_of=as_of, batches=batches)
+        progress = assess_count(
+            windows, days, minimum=target["minimum"], as_of=as_of, batches=batches, calendar=calendar
+        )
         minimum = target["minimum"]
     else:
         register = [
@@ -377,7 +392,13 @@ def _target(data: dict, as_of: date) -> TargetLine:
         ]
         minimum = target["times"]
         progress = assess_coverage(
-            windows, register, meetings, schools=data["schools"], times=minimum, as_of=as_of
+            windows,
+            register,
+            meetings,
+            schools=data["schools"],
+            times=minimum,
+            as_of=as_of,
+            calendar=calendar,
         )
     return TargetLine(target["kind"], target["window"], minimum, _READINGS[data["number"]], progress)
 

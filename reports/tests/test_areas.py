@@ -77,7 +77,7 @@ def test_areas_table_is_the_worked_examples(actors, page, monkeypatch):
         for line in places.lines:
             assert by_number[line.number] in (None, {c.area: c.actual for c in line.areas}[row.name])
         assert row.total == by_number[3] + by_number[4]
-    assert [(line.number, total) for line, total in response.context["totals"]] == [(2, 99), (3, 27), (4, 24)]
+    assert places.totals == (99, 27, 24)
 
 
 def test_number_in_the_table_leads_to_just_its_rows(page, client, commitment, holma, kroksback):
@@ -279,6 +279,79 @@ def test_dashboard_and_commitment_lead_to_the_areas(client, actors, commitment, 
         html = client.get(address).content.decode()
         assert f'href="{base}omraden/holma/"' in html
         assert f'href="{base}omraden/"' in html
+
+
+@pytest.fixture
+def mixed(commitment, holma, kroksback):
+    """Patrols and walks in two areas and two years."""
+    patrol, walk = (
+        KindFactory(commitment=commitment, code=name.lower(), name=name)
+        for name in ("Fotpatrull", "Vandring")
+    )
+    for kind, area, day in (
+        (patrol, holma, date(2019, 5, 1)),
+        (patrol, holma, date(2020, 5, 1)),
+        (walk, holma, date(2020, 6, 1)),
+        (patrol, kroksback, date(2020, 7, 1)),
+    ):
+        ActivityFactory(commitment=commitment, kind=kind, areas=[area], occurred_on=day)
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("?period=2019", (1, 1)),
+        ("?period=2020", (2, 3)),
+        ("?typ=fotpatrull", (2, 3)),
+        ("?typ=fotpatrull&period=2020", (1, 2)),
+        ("?typ=vandring&period=2019", (0, 0)),
+        ("?part=lokalpolisomrade-soder", (3, 4)),
+    ],
+)
+def test_area_numbers_follow_the_filter_and_lead_to_their_rows(mixed, page, client, query, numbers):
+    holma_has, whole = numbers
+    places = page("staff", "", query).context["places"]
+    assert places.totals == (whole,)
+    (cell,) = places.rows[0].cells
+    assert cell.actual == places.rows[0].total == holma_has
+    if holma_has:
+        assert client.get(cell.url).context["page_obj"].paginator.count == holma_has
+
+    response = page("staff", "holma", query)
+    assert response.context["number_of_rows"] == holma_has
+    assert sum(cell.actual for cell, _kinds in response.context["done"]) == holma_has
+    if holma_has:
+        behind = client.get(response.context["all_url"])
+        assert behind.context["page_obj"].paginator.count == holma_has
+        assert f"{holma_has} av {whole} här" in text_of(response)
+    else:
+        assert headline(response) == "Inget av det valda har gjorts i Holma."
+
+
+def test_links_between_areas_keep_the_filter(mixed, page):
+    html = page("staff", "holma", "?per=2020-08-01&typ=fotpatrull").content.decode()
+
+    assert "/omraden/kroksback/?per=2020-08-01&amp;typ=fotpatrull" in html
+    assert "/ataganden/3/?per=2020-08-01&amp;typ=fotpatrull" in html
+
+
+def test_filter_by_a_party_without_areas_says_so(actors, mixed, page):
+    CommitmentFactory(
+        promise=actors.promise,
+        number=1,
+        class_meeting=True,
+        responsible=actors.promise.organisations.get(name="Malmö stad"),
+    )
+
+    assert headline(page("staff", "", "?part=malmo-stad")) == "Inget åtagande anger områden."
+
+
+@pytest.mark.parametrize(
+    "query", ["?period=1999", "?typ=finns-inte", "?omrade=Holma", "?x=1", "?part=a&part=b"]
+)
+def test_filter_that_does_not_exist_is_refused(mixed, page, query):
+    assert page("staff", "", query).status_code == 400
+    assert page("staff", "holma", query).status_code == 400
 
 
 def queries(page, *args):

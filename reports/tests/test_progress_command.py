@@ -53,6 +53,7 @@ def test_progress_json_count_target_whole(found):
         "targets": [
             {
                 "kind": "count",
+                "calendar": "even",
                 "status": "partly_kept",
                 "kept": 1,
                 "of": 2,
@@ -160,6 +161,7 @@ def test_progress_says_what_would_be_enough(promise, run):
     assert found["commitments"][3]["targets"][0]["windows"][0]["enough"] == {
         "missing": 4,
         "days_left": 92,
+        "school_days_left": None,
         "per": "month",
         "needed": "1.4",
         "so_far": "0.9",

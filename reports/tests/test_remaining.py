@@ -23,6 +23,7 @@ def left(**given):
     values = {
         "missing": 9,
         "days_left": 42,
+        "school_days_left": None,
         "per": Per.WEEK,
         "needed": Fraction(3, 2),
         "so_far": Fraction(9, 10),
@@ -44,6 +45,14 @@ def left(**given):
         (left(so_far=Fraction(1, 30)), "9 till på 6 veckor: 1,5 i veckan, hittills under 0,1"),
         (left(missing=1), "1 till på 6 veckor"),
         (left(days_left=1), "9 till på 1 dag"),
+        (
+            left(school_days_left=30, per=Per.SCHOOL_WEEK),
+            "9 till på 30 skoldagar: 1,5 i skolveckan, hittills 0,9",
+        ),
+        (left(school_days_left=1, per=Per.SCHOOL_DAY), "9 till på 1 skoldag"),
+        (left(school_days_left=0, per=None, needed=None, so_far=None), "9 till, och ingen skoldag är kvar"),
+        (left(per=None, needed=None, so_far=None), "9 till på 6 veckor"),
+        (left(so_far=None), "9 till på 6 veckor: 1,5 i veckan"),
         (left(missing=1200), "1 200 till på 6 veckor: 1,5 i veckan, hittills 0,9"),
     ],
 )

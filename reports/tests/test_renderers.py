@@ -46,6 +46,7 @@ SAMPLES = {
     "empty": samples.empty,
     "without a number": samples.without_a_number,
     "without a number, under way": lambda: samples.without_a_number(as_of=date(2020, 3, 31)),
+    "other paces": samples.other_paces,
 }
 
 

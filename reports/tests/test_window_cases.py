@@ -1,13 +1,15 @@
 """Counts and rates by the examples in window_cases.yaml, which are also the table in docs/windows.md."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
 
-from promises.choices import RATE_WINDOWS, TargetWindow
-from reports.progress import assess_count
+from promises.choices import RATE_WINDOWS, TargetCalendar, TargetWindow
+from reports.calendars import Calendar, CalendarKind, Span, Term, school_calendar
+from reports.progress import assess_count, rounded_down
 from reports.windows import cut_windows
 
 CASES = yaml.safe_load((Path(__file__).parent / "window_cases.yaml").read_text(encoding="utf-8"))
@@ -24,6 +26,17 @@ def rows_of(case):
     return found
 
 
+def calendar_of(case):
+    kind = case.get("calendar", "even")
+    if kind == "school_days":
+        terms = [
+            Term(Span(*term["days"]), tuple(Span(*days) for days in term["breaks"])) for term in case["terms"]
+        ]
+        return school_calendar(terms)
+    weights = tuple(Decimal(str(weight)) for weight in case.get("weights", ()))
+    return Calendar(CalendarKind(kind), weights=weights)
+
+
 def judged(case):
     starts_on, ends_on = case["period"]
     return assess_count(
@@ -32,16 +45,19 @@ def judged(case):
         minimum=case["minimum"],
         as_of=case["as_of"],
         known_from_first_row=case["kind"] == "rate",
+        calendar=calendar_of(case),
     )
 
 
 def line_of(case):
     first, last = case["period"]
+    expected = ", ".join(f"{label} {number}" for label, number in case.get("expected", {}).items())
     windows = ", ".join(f"{label} `{status}`" for label, status in case["windows"].items())
     return (
-        f"| {case['kind']} | {case['window']} | {case['what']} | {first} – {last} | {case['minimum']} "
+        f"| {case['kind']} | {case['window']} | {case.get('calendar', 'even')} | {case['what']} "
+        f"| {first} – {last} | {case['minimum']} "
         f"| {case['as_of']} | `{case['status']}`, {case['kept']} of {case['of']}, {case['total']} in all "
-        f"| {windows} |"
+        f"| {windows} | {expected} |"
     )
 
 
@@ -57,6 +73,8 @@ def test_window_case(case):
     )
     statuses = {window.label: window.status for window in progress.windows}
     assert {label: statuses.get(label) for label in case["windows"]} == case["windows"]
+    expected = {window.label: str(rounded_down(window.expected)) for window in progress.windows}
+    assert {label: expected[label] for label in case.get("expected", {})} == case.get("expected", {})
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
@@ -69,3 +87,9 @@ def test_every_kind_and_window_has_a_case():
         *(("count", window) for window in TargetWindow.values),
         *(("rate", str(window)) for window in RATE_WINDOWS),
     }
+
+
+def test_every_calendar_has_a_case_of_each_kind():
+    found = {(case["kind"], case.get("calendar", "even")) for case in CASES}
+
+    assert found == {(kind, calendar) for kind in ("count", "rate") for calendar in TargetCalendar.values}

@@ -25,6 +25,7 @@ from reports.figures import (
     shown_window,
     unanswered,
 )
+from reports.pacing import pace_notes
 from reports.pages.area import area_urls
 from reports.pages.figure import burn_up_figure
 from reports.pages.filtered import chosen_url, selected_note, verdict_of
@@ -73,6 +74,7 @@ class Part:
     next_up: str
     enough: str  # what the open window needs from now on; "" where the headline says so already
     lost: str  # why all of it can no longer be kept, while there is still something left
+    pace: tuple[str, ...]  # what its pace follows, where it is not even
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
     unanswered: tuple[tuple[Unanswered, str], ...]  # requests, and what became of each
@@ -181,6 +183,7 @@ class CommitmentView(FilterMixin, TemplateView):
             if target is shown_target(line) and not is_rhythm(target)
             else enough_line(shown_window(windows, as_of), as_of=as_of),
             lost=lost_line(target, as_of=as_of),
+            pace=pace_notes(target),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),
@@ -203,7 +206,7 @@ class CommitmentView(FilterMixin, TemplateView):
             year=year,
             as_of=as_of,
             area=area.name if area else "",
-            urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+            urls=area_urls(self.promise, [count.area for count in line.areas], self.day.query),
         )
 
     def latest(self, line: CommitmentLine, as_of: date) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class DashboardView(FilterMixin, TemplateView):
                 year=year,
                 as_of=evaluation.as_of,
                 area=area.name if area else "",
-                urls=area_urls(self.promise, [count.area for count in line.areas], self.day),
+                urls=area_urls(self.promise, [count.area for count in line.areas], self.day.query),
             )
             for line in lines[:MOST_MAPS]
         ]

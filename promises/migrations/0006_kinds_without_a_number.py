@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0004_area_boundaries"),
+        ("promises", "0005_calendars_and_school_terms"),
     ]
 
     operations = [
