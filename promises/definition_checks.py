@@ -28,10 +28,6 @@ SCHEMA_FILE = Path(__file__).parent / "schema" / "promise-1.json"
 MAX_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # a mistyped year must not unfold to thousands of windows
 
-# Real promises have these too; a definition that uses them is right, and this version cannot judge it.
-NOT_YET = {
-    "scope": {"each_area"},
-}
 PATTERNS = {
     r"\S": gettext_lazy("This is empty."),
     "^[a-z0-9]+(-[a-z0-9]+)*$": gettext_lazy(
@@ -128,8 +124,6 @@ def _wrong_type(breach: Breach) -> str:
 
 def _not_in_list(breach: Breach) -> str:
     values = {"value": quoted(breach.value), "supported": ", ".join(map(str, breach.demand))}
-    if isinstance(breach.value, str) and breach.value in NOT_YET.get(breach.key, ()):
-        return _("%(value)s cannot be judged by this version. Supported: %(supported)s.") % values
     return _("%(value)s is not one of these: %(supported)s.") % values
 
 

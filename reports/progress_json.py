@@ -60,6 +60,7 @@ def _result(target: TargetLine, progress: TargetProgress, as_of: date) -> dict[s
 def _window(target: TargetLine, window: WindowResult, as_of: date) -> dict[str, Any]:
     common = {
         "label": window.label,
+        "area": window.area,
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "minimum": window.minimum,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
         ("activities", "0004_fill_running_totals"),
-        ("promises", "0006_kinds_without_a_number"),
+        ("promises", "0007_kinds_without_a_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

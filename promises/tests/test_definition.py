@@ -244,7 +244,7 @@ WRONG = [
     (f"{TARGET}.due_on", "2019-06-30", "does not belong"),
     (f"{COVERAGE}.due_on", "2019-06-30", "does not belong"),
     (f"{TARGET}.window", "fortnight", "is not one of these: period, calendar_year, promise_year, half_year"),
-    (f"{TARGET}.scope", "each_area", "Supported: all_areas"),
+    (f"{TARGET}.scope", "each_street", "not one of these: all_areas, each_area"),
     (f"{TARGET}.grade", 5, "does not belong"),
     (f"{COVERAGE}.minimum", 25, "does not belong"),
     (f"{COVERAGE}.window", "period", "does not go with"),

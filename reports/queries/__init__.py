@@ -13,7 +13,7 @@ from django.db.models import CharField, Prefetch, Sum
 from django.db.models.functions import Cast, Substr
 
 from activities.models import Activity, Axis, Tally
-from promises.choices import AreaRule, TargetKind
+from promises.choices import AreaRule, TargetKind, TargetScope
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
 from reports.amended import Decision, Original, minimum_by_window, told
@@ -24,6 +24,7 @@ from reports.effort import count_effort
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
+    AreaDays,
     CommitmentLine,
     Evaluation,
     KindCount,
@@ -33,10 +34,11 @@ from reports.evaluation import (
     TargetLine,
     original_status,
 )
-from reports.progress import TargetProgress, assess_count
+from reports.progress import TargetProgress, assess_count, assess_each_area
 from reports.queries.amendments import decisions_of
 from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
+from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import activity_lines
@@ -72,6 +74,7 @@ def load_evaluation(
     found = requests_and_deliveries(promise, commitments, as_of=as_of, known_then=known_then)
     parties = parties_of(promise)
     calendars = calendars_of(promise, commitments)
+    in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -100,6 +103,7 @@ def load_evaluation(
                 sums=sums[commitment.pk],
                 found=found[commitment.pk],
                 calendars=calendars,
+                in_areas=[(area.name, in_areas.get((commitment.pk, area.pk), OfArea())) for area in areas],
                 activities=tuple(rows.get(commitment.pk, ())),
                 decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
@@ -171,6 +175,7 @@ def _line(
     sums: Sums,
     found: Found,
     calendars: dict[int, Calendar],
+    in_areas: Sequence[tuple[str, OfArea]],
     activities: tuple[ActivityLine, ...],
     decisions: Sequence[Decision],
     as_of: date,
@@ -186,6 +191,7 @@ def _line(
             sums=sums,
             found=found,
             calendar=calendars.get(target.pk, EVEN),
+            in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
             as_of=as_of,
         )
         for target in stored
@@ -232,6 +238,7 @@ def _target(
     sums: Sums,
     found: Found,
     calendar: Calendar,
+    in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
 ) -> TargetLine:
     """``decisions``: those that change it, in order of day."""
@@ -243,12 +250,20 @@ def _target(
         sums=sums,
         found=found,
         calendar=calendar,
+        in_areas=in_areas,
         as_of=as_of,
     )
+    area_days = tuple(AreaDays(area, tuple(own.days)) for area, own in in_areas)
     by_promise = judged(())
     if not decisions:
         return TargetLine(
-            target.kind, target.window, target.minimum, target.reading, by_promise, due_on=target.due_on
+            target.kind,
+            target.window,
+            target.minimum,
+            target.reading,
+            by_promise,
+            due_on=target.due_on,
+            area_days=area_days,
         )
     return TargetLine(
         target.kind,
@@ -257,6 +272,7 @@ def _target(
         decisions[-1].reading,
         judged(decisions),
         OriginalTarget(target.minimum, target.reading, by_promise),
+        area_days=area_days,
     )
 
 
@@ -285,6 +301,7 @@ def _progress(
     sums: Sums,
     found: Found,
     calendar: Calendar,
+    in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
@@ -298,6 +315,17 @@ def _progress(
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     minimums = minimum_by_window(windows, target.minimum, decisions)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
+        if in_areas:
+            return assess_each_area(
+                windows,
+                {area: [(entry.day, entry.actual) for entry in own.days] for area, own in in_areas},
+                [(entry.day, entry.actual) for entry in sums.days],
+                batches={area: own.batches for area, own in in_areas},
+                minimum=minimums,
+                as_of=as_of,
+                known_from_first_row=target.kind == TargetKind.RATE,
+                calendar=calendar,
+            )
         return assess_count(
             windows,
             [(entry.day, entry.actual) for entry in sums.days],

@@ -59,6 +59,7 @@ COLUMNS = (
     "hela kan inte hållas",
     "takten följer",
     "terminstider saknas",
+    "område",
     "önskade",
     "besvarade",
     "ännu inte aktuella",
@@ -100,6 +101,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_window(window, target),
                 *_enough(target, window, evaluation.as_of),
                 *_pace(window),
+                window.area or None,
                 *_without_a_number(window),
             ]
             for position, target in enumerate(line.targets, start=1)

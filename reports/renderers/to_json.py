@@ -81,6 +81,8 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
         "kind": target.kind,
         "window": target.window,
         "calendar": target.calendar.kind.value,
+        "scope": "each_area" if target.each_area else "all_areas",
+        "area_days": [_plain(asdict(own)) for own in target.area_days],
         "month_weights": [str(weight) for weight in target.calendar.weights],
         "minimum": target.minimum,
         "due_on": None if target.due_on is None else target.due_on.isoformat(),
@@ -98,6 +100,7 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
 def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, Any]:
     data: dict[str, Any] = {
         "label": window.label,
+        "area": window.area,
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "cut": window.cut,

@@ -21,6 +21,7 @@ from activities.tests.factories import ActivityFactory
 from promises.models import Target
 from promises.tests.factories import AreaFactory, CommitmentFactory, KindFactory, TargetFactory
 from reports import captions
+from reports.calendars import EVEN
 from reports.charts import charted_target, drawing
 from reports.evaluation import TargetLine
 from reports.figures import has_many_windows
@@ -120,7 +121,17 @@ def test_a_target_without_its_number_is_never_judged(commitment):
     target.minimum = None
 
     with pytest.raises(ValueError, match="'rate' cannot be judged"):
-        _progress(target, (), promise=commitment.promise, register=[], sums=None, found=None, as_of=ENDS)
+        _progress(
+            target,
+            (),
+            promise=commitment.promise,
+            register=[],
+            sums=None,
+            found=None,
+            calendar=EVEN,
+            in_areas=(),
+            as_of=ENDS,
+        )
 
 
 # --- In words

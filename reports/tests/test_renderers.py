@@ -47,6 +47,7 @@ SAMPLES = {
     "without a number": samples.without_a_number,
     "without a number, under way": lambda: samples.without_a_number(as_of=date(2020, 3, 31)),
     "other paces": samples.other_paces,
+    "each area": samples.each_area,
 }
 
 
