@@ -4,13 +4,13 @@ The number of queries depends neither on rows nor on commitments: what is added 
 database, grouped by commitment.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import CharField, Prefetch, Sum
-from django.db.models.functions import Cast, Substr
+from django.db.models import Prefetch
 
 from activities.models import Activity, Axis, Tally
 from promises.choices import AreaRule, TargetKind, TargetScope
@@ -42,6 +42,7 @@ from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import activity_lines
+from reports.queries.totals import up_to
 from reports.requests import assess_requests
 from reports.status import of_commitment
 from reports.windows import cut_windows
@@ -129,23 +130,15 @@ class MonthAreaCount:
 def months_by_area(promise: Promise, *, year: int, as_of: date) -> tuple[MonthAreaCount, ...]:
     """Two queries: what each month of a year added to each commitment in each area, by the running totals."""
     names = dict(promise.areas.values_list("pk", "name"))
-    last = min(as_of, date(year, 12, 31))
-    by_month = (
-        Tally.objects.filter(
-            commitment__promise=promise, axis=Axis.AREA, day__range=(date(year, 1, 1), last), rows__gt=0
-        )
-        .annotate(
-            month=Substr(Cast("day", CharField()), 1, 7)
-        )  # SQLite would ask Python for each row's month
-        .values_list("commitment__number", "month", "member")
-        .annotate(total=Sum("quantity"))
-        .order_by()
+    kept = Tally.objects.filter(commitment__promise=promise, rows__gt=0).order_by()
+    whole, single = (
+        part.values_list("commitment__number", "day", "member", "quantity")
+        for part in up_to(kept, min(as_of, date(year, 12, 31)), Axis.AREA, first=date(year, 1, 1))
     )
-    found = [
-        MonthAreaCount(number, date.fromisoformat(f"{month}-01"), names.get(area, ""), total)
-        for number, month, area, total in by_month
-    ]
-    return tuple(sorted(found, key=lambda one: (one.number, one.month, one.area)))
+    found: Counter[tuple[int, date, str]] = Counter()
+    for number, day, area, quantity in whole.union(single, all=True):
+        found[number, day.replace(day=1), names.get(area, "")] += quantity
+    return tuple(MonthAreaCount(*key, total) for key, total in sorted(found.items()))
 
 
 def last_logged_at(access: Access) -> datetime | None:

@@ -217,7 +217,9 @@ class CommitmentView(FilterMixin, TemplateView):
         rows = Activity.objects.visible_to(self.access).counted()
         chosen = self.filter
         first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
-        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        commitment = (
+            self.promise.commitments.filter(number=line.number).order_by().values("pk")[:1]
+        )  # a join would sort
         rows = rows.filter(commitment=commitment, occurred_on__range=(first, last))
         if chosen.area:
             rows = rows.filter(areas=chosen.area)
