@@ -52,6 +52,11 @@ class WindowResult:
     delivery: "Delivery | None" = None  # deliverable only
 
     @property
+    def code(self) -> str:
+        """Which of a target's windows it is: its label, after its area where it has one ("Bellevue 2019")."""
+        return f"{self.area} {self.label}" if self.area else self.label
+
+    @property
     def stretch(self) -> Window:
         return Window(self.label, self.start, self.end, self.cut)
 

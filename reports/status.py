@@ -48,6 +48,11 @@ def of_commitment(statuses: Collection[Status]) -> Status:
     return worst(set(statuses) - _NOT_JUDGED or statuses or {Status.JUDGED})
 
 
+def badness(status: Status) -> int:
+    """0 for the one that needs somebody most; for sorting."""
+    return _WORST_FIRST.index(status)
+
+
 def worst(statuses: Iterable[Status]) -> Status:
     """The one that needs somebody most. ValueError on none."""
-    return min(statuses, key=_WORST_FIRST.index)
+    return min(statuses, key=badness)

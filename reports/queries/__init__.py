@@ -44,7 +44,7 @@ from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import activity_lines
 from reports.queries.totals import up_to
 from reports.requests import assess_requests
-from reports.status import of_commitment
+from reports.status import Status, of_commitment
 from reports.windows import cut_windows
 
 __all__ = ["MonthAreaCount", "counted_by", "last_logged_at", "load_evaluation", "months_by_area"]
@@ -72,9 +72,9 @@ def load_evaluation(
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
-    found = requests_and_deliveries(promise, commitments, as_of=as_of, known_then=known_then)
+    found = requests_and_deliveries(commitments, known_by=as_of if known_then else None)
     parties = parties_of(promise)
-    calendars = calendars_of(promise, commitments)
+    calendars = calendars_of(commitments)
     in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
@@ -175,19 +175,16 @@ def _line(
     open_plans: bool,
 ) -> CommitmentLine:
     stored = list(commitment.targets.all())
-    targets = tuple(
-        _target(
-            target,
-            [one for one in decisions if one.target == target.pk],
-            promise=promise,
-            register=register,
-            sums=sums,
-            found=found,
-            calendar=calendars.get(target.pk, EVEN),
-            in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
-            as_of=as_of,
-        )
-        for target in stored
+    targets = target_lines(
+        commitment,
+        promise=promise,
+        register=register,
+        sums=sums,
+        found=found,
+        decisions=decisions,
+        calendars=calendars,
+        in_areas=in_areas,
+        as_of=as_of,
     )
     amendments = told(
         Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
@@ -205,7 +202,7 @@ def _line(
         confidential_until_done=commitment.confidential_until_done,
         responsible=commitment.responsible.name,
         partners=tuple(partner.name for partner in commitment.partners.all()),
-        status=of_commitment([target.progress.status for target in targets]),
+        status=status_of(targets),
         targets=targets,
         areas=tuple(AreaCount(area.name, sums.areas.get(area.pk, 0)) for area in areas) if has_areas else (),
         areas_overlap=sums.overlapping,
@@ -220,6 +217,39 @@ def _line(
         original_status=original_status(targets),
         amendments=amendments,
     )
+
+
+def target_lines(
+    commitment: Commitment,
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    found: Found,
+    decisions: Sequence[Decision],
+    calendars: dict[int, Calendar],
+    in_areas: Sequence[tuple[str, OfArea]],
+    as_of: date,
+) -> tuple[TargetLine, ...]:
+    """What the commitment is judged by, judged. The overview judges many promises by the same (standings.py)."""
+    return tuple(
+        _target(
+            target,
+            [one for one in decisions if one.target == target.pk],
+            promise=promise,
+            register=register,
+            sums=sums,
+            found=found,
+            calendar=calendars.get(target.pk, EVEN),
+            in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
+            as_of=as_of,
+        )
+        for target in commitment.targets.all()
+    )
+
+
+def status_of(targets: Sequence[TargetLine]) -> Status:
+    return of_commitment([target.progress.status for target in targets])
 
 
 def _target(

@@ -1,6 +1,7 @@
 """Rows that are judged one by one and not added up: what was asked for, and what was delivered."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from activities.choices import State
 from activities.models import Activity
 from promises.choices import TargetKind
-from promises.models import Commitment, Promise
+from promises.models import Commitment
 from reports.requests import Answer, Request
 
 
@@ -23,12 +24,13 @@ class Found:
 
 
 def requests_and_deliveries(
-    promise: Promise, commitments: list[Commitment], *, as_of: date, known_then: bool
+    commitments: Sequence[Commitment], *, known_by: date | None = None
 ) -> dict[int, Found]:
-    """One query, and none where no commitment is judged so. ``commitments`` have their targets at hand.
+    """Of every day, for the rules choose. One query, and none where no commitment, of whichever promise, is judged so.
+    ``commitments`` have their targets at hand.
 
     A request that was cancelled, or is still planned, is what the target is judged by: it is read on every day, past
-    ones included, and says what it says today (docs/adr/0008). ``known_then``: only what was logged by the day's
+    ones included, and says what it says today (docs/adr/0008). ``known_by``: only what was logged by that day's
     last minute; what was marked as done later stands as it was planned.
     """
     found: dict[int, Found] = defaultdict(Found)
@@ -40,21 +42,20 @@ def requests_and_deliveries(
     if not (asked or delivered):
         return found
     rows = (
-        Activity.objects.filter(promise=promise, occurred_on__range=(promise.starts_on, promise.ends_on))
-        .filter(
-            Q(commitment__in=asked, asked_on__lte=as_of)
+        Activity.objects.filter(
+            Q(commitment__in=asked, asked_on__isnull=False)
             | Q(commitment__in=delivered, state=State.DONE, quantity__gt=0)
         )
         .open_to_both_parties()
         .valid()
         .order_by("occurred_on", "logged_at", "pk")
     )
-    if known_then:
-        rows = rows.filter(logged_at__date__lte=as_of)
+    if known_by is not None:
+        rows = rows.filter(logged_at__date__lte=known_by)
     for commitment, asked_on, day, state, link, done_at in rows.values_list(
         "commitment", "asked_on", "occurred_on", "state", "link", "done_at"
     ):
-        done_later = known_then and done_at is not None and timezone.localdate(done_at) > as_of
+        done_later = bool(known_by and done_at and timezone.localdate(done_at) > known_by)
         if commitment in asked and asked_on is not None:
             answer = Answer.PLANNED if done_later else Answer(state)
             found[commitment].requests.append(Request(asked_on, day, answer))
