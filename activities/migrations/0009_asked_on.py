@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
-        ("activities", "0007_fill_totals_of_months"),
+        ("activities", "0008_lists_in_order_for_each_filter"),
         ("promises", "0007_kinds_without_a_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
