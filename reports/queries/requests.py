@@ -55,7 +55,7 @@ def requests_and_deliveries(
     for commitment, asked_on, day, state, link, done_at in rows.values_list(
         "commitment", "asked_on", "occurred_on", "state", "link", "done_at"
     ):
-        done_later = bool(known_by and done_at and timezone.localdate(done_at) > known_by)
+        done_later = bool(known_by and done_at and timezone.localtime(done_at).date() > known_by)
         if commitment in asked and asked_on is not None:
             answer = Answer.PLANNED if done_later else Answer(state)
             found[commitment].requests.append(Request(asked_on, day, answer))
