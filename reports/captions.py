@@ -203,10 +203,11 @@ def area_count(count: AreaCount) -> str:
 
 def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
     """The conclusion of the curve: against the pace while there is time, then against the minimum."""
-    windows = target.progress.windows
+    windows = list(target.progress.windows)
     window = shown_window(windows, as_of)
     if window.start > as_of:
         return _("Nothing to draw before %(day)s") % {"day": long_date(window.start)}
+    windows = [one for one in windows if one.start <= as_of]
     over = not is_open(window, as_of)
     if window.status == Status.UNKNOWN and not (over and len(windows) > 1):
         return _("The class register is not complete")
@@ -214,8 +215,8 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
         return outlook.title(line, target, window) or _against_pace(window)
     if over and len(windows) > 1:
         return _("The goal was reached in %(kept)s of %(of)s periods") % {
-            "kept": number(target.progress.kept),
-            "of": number(target.progress.of),
+            "kept": number(sum(one.status == Status.KEPT for one in windows)),
+            "of": number(len(windows)),
         }
     day = reached_on(line, target, window)
     if day is not None:

@@ -269,10 +269,16 @@ def _owners(rows: Sequence[Activity], line: CommitmentLine) -> str:
 
 
 def quiet(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    """Months without a number are told above, and classes are booked term by term."""
+    """Months without a number are told above, and classes are booked term by term.
+
+    Nobody is late with what is only done when asked for, nor with what is done once.
+    """
     promise, as_of = evaluation.promise, evaluation.as_of
     for line in evaluation.lines:
-        if line.form != "activity":
+        if line.form != "activity" or {target.kind for target in line.targets} <= {
+            "on_request",
+            "deliverable",
+        }:
             continue
         limit = quiet_after(_usual_gaps(line))
         stretches = quiet_stretches(

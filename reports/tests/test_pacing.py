@@ -38,7 +38,7 @@ def test_school_pace_names_the_terms_that_are_missing():
 
     assert pace_noun(target.calendar) == "skoldagarnas takt"
     assert pace_notes(target) == (
-        "Det väntade följer skoldagarna: helger och lov bär ingenting.",
+        "Det väntade följer skoldagarna: på helger och lov väntas inget.",
         MISSING,
     )
 

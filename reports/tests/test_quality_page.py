@@ -97,6 +97,15 @@ def test_quality_quiet_for_longer_than_twice_the_usual_gap(visible, page, monkey
     assert findings(page(), "quiet") == ()
 
 
+@pytest.mark.parametrize("trait", ["on_request", "deliverable"])
+def test_quality_nobody_is_late_with_what_is_asked_for_or_done_once(actors, page, monkeypatch, trait):
+    stand_still(monkeypatch, date(2019, 6, 30))
+    commitment = CommitmentFactory(promise=actors.promise, number=3)
+    TargetFactory(commitment=commitment, **{trait: True})
+
+    assert findings(page(), "quiet") == ()
+
+
 def test_quality_a_reader_is_led_to_where_they_may_go(visible, page, monkeypatch):
     stand_still(monkeypatch, date(2019, 4, 30))
 
