@@ -3,7 +3,7 @@
     /loften/<slug>/aktiviteter/?atagande=3&omrade=Holma&lage=done&fran=2019-01-01&till=2019-12-31
 
 ``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done,
-planned, cancelled, voided; done leaves out what is voided · ``ar``: year · ``fran``, ``till``: days, both
+planned, cancelled, voided; done leaves out what is voided or not approved · ``granskning``: vantar, atersand · ``ar``: year · ``fran``, ``till``: days, both
 included · ``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not
 exist is an error, never the whole list.
 """
@@ -19,13 +19,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from activities.choices import State
+from activities.choices import Review, State
 from activities.forms.fields import DayField, shortened
 from activities.models import ActivityQuerySet
 from promises.models import Kind, Promise
 from promises.permissions import Access
 
 VOIDED = "voided"
+REVIEWS = {"vantar": Review.WAITING, "atersand": Review.RETURNED}
 NOT_FILTERS = frozenset({"page"})
 USUAL = ("atagande", "omrade", "lage", "sok")
 """The filters that are always in sight; the others stand behind "Fler filter"."""
@@ -83,6 +84,11 @@ class ActivityFilter(forms.Form):
                 names=[*State.choices, (VOIDED, gettext_lazy("Voided"))],
                 every=gettext_lazy("All"),
                 label=gettext_lazy("State"),
+            ),
+            "granskning": NamedField(
+                names=[(name, review.label) for name, review in REVIEWS.items()],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("Review"),
             ),
             "ar": NamedField(
                 names=[(str(year), str(year)) for year in years],
@@ -158,6 +164,10 @@ class ActivityFilter(forms.Form):
             "logged_by": self.access.user if data["mina"] else None,
         }
         rows = rows.filter(**{lookup: value for lookup, value in wanted.items() if value})
+        if data["granskning"]:
+            rows = rows.not_approved().filter(review=REVIEWS[data["granskning"]])
+        elif data["lage"] == State.DONE:
+            rows = rows.filter(review=Review.NONE)
         if data["lage"] == VOIDED:
             rows = rows.filter(voided_at__isnull=False)
         elif data["lage"]:
@@ -177,16 +187,18 @@ def list_url(
     school: str = "",
     kind: str = "",
     state: str = "",
+    review: str = "",
     first: date | None = None,
     last: date | None = None,
 ) -> str:
-    """The address of the rows behind a number: ``state="done"`` for what counts."""
+    """The address of the rows behind a number: ``state="done"`` for what counts, ``review``: one of REVIEWS."""
     values = {
         "atagande": commitment,
         "omrade": area,
         "skola": school,
         "slag": kind,
         "lage": state,
+        "granskning": review,
         "fran": first,
         "till": last,
     }

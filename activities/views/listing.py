@@ -9,12 +9,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from activities.choices import Review
 from activities.filters import ActivityFilter
 from activities.forms.fields import shortened
 from activities.models import COUNTED, Activity
+from activities.review import last_words
 from promises.permissions import Action, PromiseMixin
 
 PER_PAGE = 50
+MOST_RETURNED = 20
 
 
 class CountedPaginator(Paginator):
@@ -61,9 +64,20 @@ class ActivityListView(PromiseMixin, TemplateView):
                 page_obj=page,
                 totals=totals,
                 counted=totals["counted"] or 0,
+                returned=self.sent_back(),
                 one_commitment=found.commitment,
             )
         )
+
+    def sent_back(self) -> list[tuple[Activity, Any]]:
+        """The reader's own rows that somebody wants put right, each with the reason."""
+        if not self.access.allows(Action.LOG):
+            return []
+        rows = Activity.objects.visible_to(self.access).not_approved()
+        rows = rows.filter(review=Review.RETURNED, logged_by=self.access.user).order_by("occurred_on", "pk")
+        found = list(rows.with_names()[:MOST_RETURNED])
+        words = last_words(found) if found else {}
+        return [(row, words.get(row.pk)) for row in found]
 
     def page(self, rows: Any, total: int) -> Page | None:
         wanted = self.request.GET.get("page", "1")
