@@ -3,9 +3,9 @@
     /loften/<slug>/aktiviteter/?atagande=3&omrade=Holma&lage=done&fran=2019-01-01&till=2019-12-31
 
 ``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done,
-planned, cancelled, voided; done leaves out what is voided or not approved · ``granskning``: vantar, atersand · ``ar``: year · ``fran``, ``till``: days, both
-included · ``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not
-exist is an error, never the whole list.
+planned, cancelled, voided; done leaves out what is voided or not approved · ``granskning``: vantar, atersand ·
+``ar``: year · ``fran``, ``till``: days, both included · ``mina=1``: own rows · ``sok``: text in notes, kinds and
+schools. A value or a filter that does not exist is an error, never the whole list.
 """
 
 from collections.abc import Iterable, Mapping

@@ -28,7 +28,7 @@ MAX_MINUTES = 24 * 60
 MAX_NOTE = 2_000
 
 COUNTED = Q(state=State.DONE, voided_at=None, review=Review.NONE)
-"""What counts towards a target, apart from its day (docs/adr/0003, 0016): queries, sums and the index say it by this."""
+"""What counts towards a target, apart from its day (docs/adr/0003, 0016): queries, sums and index say it by this."""
 
 NOT_DONE = ~Q(state=State.DONE) & Q(voided_at=None)
 
