@@ -26,7 +26,8 @@ PAGES = [
     "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
     "utvardering/?per=2020-05-01&kand=1", "?omrade=Holma", "?period=2020", "?period=2020-H1&omrade=Holma",
     "ataganden/4/?omrade=Holma&period=2020-H2", "?typ=atlantis", "ataganden/4/?typ=atlantis",
-    "kvalitet/", "kvalitet/?per=2020-05-01", "mote/", "mote/4/", "mote/nu/", "mote/4/?per=2020-05-01",
+    "kvalitet/", "kvalitet/?per=2020-05-01", "kvalitet/?omrade=Holma",
+    "mote/", "mote/4/", "mote/nu/", "mote/4/?per=2020-05-01",
 ]  # fmt: skip
 FILES = ["html", "json", "csv", "docx", "xlsx"]
 CHANGES_ANYWAY = re.compile(r'name="(csrfmiddlewaretoken|client_key)" value="[^"]*"')

@@ -1,59 +1,21 @@
-"""What somebody should look at in the rows behind the numbers: what, why, whose it is, and the rows themselves."""
+"""What somebody should look at in the rows behind the numbers, and what was looked at and found well."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from activities.choices import State
-from activities.filters import list_url
-from activities.models import Activity
-from activities.wording import in_words as row_in_words
-from promises.permissions import Access, Action
-from reports.evaluation import CommitmentLine, Evaluation
-from reports.pages.attention import silent_months
-from reports.progress import WindowResult
-from reports.quality import LATE_DAYS, Unusual, quiet_after, quiet_stretches, untouched
-from reports.queries.quality import RowCounts
-from reports.status import Status
-from reports.wording import (
-    class_names,
-    in_words,
-    listed,
-    long_date,
-    month_and_year,
-    number,
-    percent,
-    sentence,
-    window_name,
-    windows_word,
-)
+from promises.permissions import Access
+from reports.evaluation import Evaluation
+from reports.pages import findings
+from reports.pages.findings import Finding, Rows
+from reports.quality import LATE_DAYS
+from reports.wording import in_words, long_date, number, percent, sentence
 
 MOST = 20  # lines of one kind; the others are counted
-ROWS = 5  # rows named in a line; the others are counted
-NAMED = 6  # months, windows or classes named in a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``owner``: who knows. ``rows``: what it is about, one by one; ``more`` of them are behind ``url``."""
-
-    text: str
-    hint: str
-    owner: str
-    url: str
-    rows: tuple[Link, ...] = ()
-    more: int = 0
+OF_SINGLE_ROWS = frozenset({"twice", "large", "late"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +33,33 @@ class Check:
         return len(self.findings) + self.more
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What the queries found, by the commitment's number where it is a dict."""
+def checks(evaluation: Evaluation, rows: Rows, access: Access, *, single_rows: bool = False) -> list[Check]:
+    """Every kind of finding, those without one too: what was looked for and not found is worth knowing.
 
-    counts: dict[int, RowCounts]
-    late: Sequence[Activity]
-    sizes: dict[int, list[Unusual]]
-    large: Sequence[Activity]
-    alike: Sequence[tuple[Activity, ...]]
-
-
-def checks(evaluation: Evaluation, rows: Rows, access: Access) -> list[Check]:
-    """Every kind of finding, those without one too: what was looked for and not found is worth knowing."""
+    ``single_rows``: only what is said of a row by itself. Of some of a commitment's rows nobody can say
+    that something is missing among them.
+    """
     promise, as_of = evaluation.promise, evaluation.as_of
     if as_of < promise.starts_on:
         return []
-    return [
+    found = [
         _check(
             "silent",
             _("Missing numbers"),
             _("Months without a number, not even a zero, and periods that are over without one row."),
-            _silent(evaluation, access),
+            findings.silent(evaluation, access),
         ),
         _check(
             "overdue",
             _("Planned, and the day has passed"),
             _("What is still planned on a day that has passed."),
-            _overdue(evaluation, access),
+            findings.overdue(evaluation, access),
         ),
         _check(
             "twice",
             _("May be logged twice"),
             _("The same day, commitment, kind and areas, or the same classes, and not at different times."),
-            _twice(rows, access, as_of),
+            findings.twice(rows, access, as_of),
         ),
         _check(
             "large",
@@ -113,13 +68,13 @@ def checks(evaluation: Evaluation, rows: Rows, access: Access) -> list[Check]:
                 "Far above what is usual for the commitment: more than 10 and five times the middle row; "
                 "longer than 12 hours; or more than 200 persons and ten times the middle row."
             ),
-            _large(evaluation, rows, access),
+            findings.large(evaluation, rows, access),
         ),
         _check(
             "quiet",
             _("Nothing logged for a long time"),
             _("No row for more than four weeks and twice as long as an even pace would leave between two."),
-            _quiet(evaluation, access),
+            findings.quiet(evaluation, access),
         ),
         _check(
             "register",
@@ -128,7 +83,7 @@ def checks(evaluation: Evaluation, rows: Rows, access: Access) -> list[Check]:
                 "Schools without classes, classes without a number of pupils, "
                 "and meetings with more pupils than the class has."
             ),
-            _register(evaluation, access),
+            findings.register(evaluation, access),
         ),
         _check(
             "late",
@@ -137,15 +92,16 @@ def checks(evaluation: Evaluation, rows: Rows, access: Access) -> list[Check]:
                 "Logged more than %(days)s days after the day it was done; a monthly number, after the month’s end."
             )
             % {"days": LATE_DAYS},
-            _late(evaluation, rows, access),
+            findings.late(evaluation, rows, access),
         ),
         _check(
             "areas",
             _("Areas not reached"),
             _("Areas without one row although others have several, and rows that do not say where."),
-            _areas(evaluation, access),
+            findings.areas(evaluation, access),
         ),
     ]
+    return [check for check in found if not single_rows or check.code in OF_SINGLE_ROWS]
 
 
 def answer(evaluation: Evaluation, found: Sequence[Check]) -> str:
@@ -183,354 +139,3 @@ def evidence(evaluation: Evaluation, rows: Rows) -> list[str]:
 def _check(code: str, title: str, rule: str, found: Iterable[Finding]) -> Check:
     findings = tuple(found)
     return Check(code, title, rule, findings[:MOST], max(len(findings) - MOST, 0))
-
-
-# --- missing numbers --------------------------------------------------------------------------------------
-
-
-def _silent(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    for line in evaluation.lines:
-        if line.form == "counts_only":
-            months = silent_months(evaluation, line)
-            if months:
-                yield _silent_finding(
-                    evaluation,
-                    access,
-                    line,
-                    [month_and_year(month) for month in months],
-                    _("%(number)s months") % {"number": in_words(len(months))},
-                )
-            continue
-        for target in line.targets:
-            unknown = [
-                window
-                for window in target.progress.windows
-                if window.status == Status.UNKNOWN and window.end <= evaluation.as_of and not window.cells
-            ]
-            if unknown and target.kind in {"count", "rate"} and line.days:
-                counted = _("%(number)s %(windows)s") % {
-                    "number": in_words(len(unknown)),
-                    "windows": windows_word(target.window, len(unknown)),
-                }
-                names = [window_name(window.label) for window in unknown]
-                yield _silent_finding(evaluation, access, line, names, counted)
-
-
-def _silent_finding(
-    evaluation: Evaluation, access: Access, line: CommitmentLine, names: list[str], counted: str
-) -> Finding:
-    where = listed(names) if len(names) <= NAMED else counted
-    may = access.allows(Action.LOG)
-    return Finding(
-        text=_("%(title)s: no data for %(window)s.") % {"title": sentence(line.short_title), "window": where},
-        hint=_("Log the number, or zero if there was none."),
-        owner=line.responsible,
-        url=_log_url(access, line) if may else _commitment_url(access, line),
-    )
-
-
-# --- plans ------------------------------------------------------------------------------------------------
-
-
-def _overdue(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    for line in evaluation.lines:
-        overdue = line.process.overdue  # None: the reader may not know
-        if overdue:
-            yield Finding(
-                text=ngettext(
-                    "%(title)s: %(number)s planned, and its day has passed",
-                    "%(title)s: %(number)s planned, and their day has passed",
-                    overdue,
-                )
-                % {"title": sentence(line.short_title), "number": in_words(overdue)},
-                hint=_("Mark it as done, or cancel it and say why."),
-                owner=line.responsible,
-                url=list_url(
-                    access.promise,
-                    commitment=line.number,
-                    state=State.PLANNED,
-                    first=evaluation.promise.starts_on,
-                    last=evaluation.as_of - timedelta(days=1),
-                ),
-            )
-
-
-# --- single rows ------------------------------------------------------------------------------------------
-
-
-def _twice(rows: Rows, access: Access, as_of: date) -> Iterable[Finding]:
-    for group in rows.alike:
-        first = group[0]
-        people = list(dict.fromkeys(_logged_by(row) for row in group))
-        may = any(row.may_be_changed_by(access) for row in group)
-        yield Finding(
-            text=ngettext("%(what)s: %(number)s row", "%(what)s: %(number)s rows", len(group))
-            % {"what": sentence(row_in_words(first, as_of)), "number": number(len(group))},
-            hint=_("The same thing counts once: void the others.")
-            if may
-            else _("Who logged them, or the coordinator, knows whether it is the same thing."),
-            owner=listed(people),
-            url=list_url(
-                access.promise,
-                commitment=first.commitment.number,
-                kind=str(first.kind or ""),
-                state=State.DONE,
-                first=first.occurred_on,
-                last=first.occurred_on,
-            ),
-            rows=tuple(
-                Link(_("row %(number)s") % {"number": place}, _row_url(access, row))
-                for place, row in enumerate(group[:ROWS], start=1)
-            ),
-            more=max(len(group) - ROWS, 0),
-        )
-
-
-def _logged_by(row: Activity) -> str:
-    return str(row.logged_by) if row.logged_by else _("read in from a file")
-
-
-def _large(evaluation: Evaluation, rows: Rows, access: Access) -> Iterable[Finding]:
-    for line in evaluation.lines:
-        for result in rows.sizes.get(line.number, ()):
-            shown = [
-                row
-                for row in rows.large
-                if row.commitment.number == line.number and (getattr(row, result.field) or 0) > result.limit
-            ][:ROWS]
-            text, usual = _in_size(line, result)
-            yield Finding(
-                text=text,
-                hint=_("%(usual)s A slip of a digit, or several things in one row?") % {"usual": usual},
-                owner=_owners(shown, line),
-                url=_rows_url(evaluation, access, line),
-                rows=tuple(
-                    Link(f"{row.when}: {number(getattr(row, result.field))}", _row_url(access, row))
-                    for row in shown
-                ),
-                more=result.rows - len(shown),
-            )
-
-
-def _in_size(line: CommitmentLine, result: Unusual) -> tuple[str, str]:
-    values = {
-        "title": sentence(line.short_title),
-        "rows": number(result.rows),
-        "limit": number(result.limit),
-    }
-    texts = {
-        "quantity": ngettext(
-            "%(title)s: %(rows)s row stands for more than %(limit)s",
-            "%(title)s: %(rows)s rows stand for more than %(limit)s",
-            result.rows,
-        ),
-        "minutes": ngettext(
-            "%(title)s: %(rows)s row is longer than %(limit)s minutes",
-            "%(title)s: %(rows)s rows are longer than %(limit)s minutes",
-            result.rows,
-        ),
-        "persons_reached": ngettext(
-            "%(title)s: %(rows)s row says that more than %(limit)s persons were reached",
-            "%(title)s: %(rows)s rows say that more than %(limit)s persons were reached",
-            result.rows,
-        ),
-    }
-    return texts[result.field] % values, _("Half of the rows have %(usual)s or less.") % {
-        "usual": number(result.usual)
-    }
-
-
-def _late(evaluation: Evaluation, rows: Rows, access: Access) -> Iterable[Finding]:
-    for line in evaluation.lines:
-        counts = rows.counts.get(line.number)
-        if counts is None or not counts.late:
-            continue
-        shown = [row for row in rows.late if row.commitment.number == line.number][:ROWS]
-        after = ngettext(
-            "%(number)s of them was logged after the promise’s last day.",
-            "%(number)s of them were logged after the promise’s last day.",
-            counts.after_the_end,
-        ) % {"number": sentence(in_words(counts.after_the_end))}
-        yield Finding(
-            text=ngettext(
-                "%(title)s: %(rows)s of %(all)s rows was logged late, at most %(days)s days afterwards",
-                "%(title)s: %(rows)s of %(all)s rows were logged late, at most %(days)s days afterwards",
-                counts.late,
-            )
-            % {
-                "title": sentence(line.short_title),
-                "rows": number(counts.late),
-                "all": number(counts.rows),
-                "days": number(counts.late_at_most),
-            },
-            hint=" ".join(
-                filter(
-                    None,
-                    [
-                        after if counts.after_the_end else "",
-                        _("Check day and number against notes or calendars."),
-                    ],
-                )
-            ),
-            owner=_owners(shown, line),
-            url=_rows_url(evaluation, access, line),
-            rows=tuple(Link(row.when, _row_url(access, row)) for row in shown),
-            more=counts.late - len(shown),
-        )
-
-
-def _owners(rows: Sequence[Activity], line: CommitmentLine) -> str:
-    """Who logged, where it is few; else the commitment's responsible party."""
-    people = list(dict.fromkeys(_logged_by(row) for row in rows))
-    return listed(people) if 0 < len(people) <= 2 else line.responsible
-
-
-# --- stretches, registers, areas --------------------------------------------------------------------------
-
-
-def _quiet(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    """Months without a number are told above, and classes are booked term by term."""
-    promise, as_of = evaluation.promise, evaluation.as_of
-    for line in evaluation.lines:
-        if line.form != "activity":
-            continue
-        limit = quiet_after(_usual_gaps(line))
-        stretches = quiet_stretches(
-            [entry.day for entry in line.days], first=promise.starts_on, last=as_of, longer_than=limit
-        )
-        for stretch in stretches:
-            values = {
-                "title": sentence(line.short_title),
-                "first": long_date(stretch.first, year_of=stretch.last),
-                "last": long_date(stretch.last),
-                "weeks": number(stretch.days // 7),
-            }
-            since = _("%(title)s: nothing since %(first)s, %(weeks)s weeks")
-            between = _("%(title)s: nothing from %(first)s to %(last)s, %(weeks)s weeks")
-            if stretch.lasts:
-                values["first"] = long_date(stretch.first)
-            yield Finding(
-                text=(since if stretch.lasts else between) % values,
-                hint=_("Was nothing done, or was it not logged?"),
-                owner=line.responsible,
-                url=_log_url(access, line) if access.allows(Action.LOG) else _commitment_url(access, line),
-            )
-
-
-def _usual_gaps(line: CommitmentLine) -> list[Fraction]:
-    """Days between two events at an even pace, for every goal that is a number of events."""
-    return [
-        Fraction((window.end - window.start).days + 1, window.minimum)
-        for target in line.targets
-        if target.kind in {"count", "rate"}
-        for window in target.progress.windows[:1]
-        if window.minimum
-    ]
-
-
-def _register(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    url = reverse("promises:class_list", args=[access.promise.slug])
-    owner = _("the coordinator")
-    for window in _begun_school_years(evaluation):
-        found = []
-        if window.schools_without_register:
-            schools = listed(window.schools_without_register)
-            found.append(
-                (
-                    _("%(schools)s: no classes for %(year)s") % {"schools": schools, "year": window.label},
-                    _("Without them nobody can say how many there are to meet."),
-                )
-            )
-        if unsized := [cell for cell in window.cells if cell.pupils is None]:
-            found.append(
-                (
-                    _classes(_("%(classes)s, %(year)s: no number of pupils"), unsized, window),
-                    _("Enter how many pupils the class has."),
-                )
-            )
-        if uncounted := [cell for cell in window.cells if cell.times_met and cell.pupils_met is None]:
-            found.append(
-                (
-                    _classes(
-                        _("%(classes)s, %(year)s: met, but nobody wrote how many pupils"), uncounted, window
-                    ),
-                    _("Add the number to the meeting."),
-                )
-            )
-        if over := [cell for cell in window.cells if cell.over_enrolled]:
-            found.append(
-                (
-                    _classes(_("%(classes)s, %(year)s: more pupils met than the register has"), over, window),
-                    _("Correct the register or the meeting."),
-                )
-            )
-        for text, hint in found:
-            yield Finding(text=sentence(text), hint=hint, owner=owner, url=url)
-
-
-def _classes(text: str, cells: Sequence, window: WindowResult) -> str:
-    names = (
-        class_names(cells)
-        if len(cells) <= NAMED
-        else _("%(number)s classes") % {"number": in_words(len(cells))}
-    )
-    return text % {"classes": names, "year": window.label}
-
-
-def _begun_school_years(evaluation: Evaluation) -> list[WindowResult]:
-    """Two goals about the same classes say the same of the register."""
-    found: dict[tuple, WindowResult] = {}
-    for line in evaluation.lines:
-        for target in line.targets:
-            for window in target.progress.windows:
-                if target.kind == "coverage" and window.start <= evaluation.as_of:
-                    key = (window.label, window.schools_without_register, window.cells)
-                    found.setdefault(key, window)
-    return list(found.values())
-
-
-def _areas(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    for line in evaluation.lines:
-        areas = [(count.area, count.actual) for count in line.areas]
-        if missing := untouched(areas, rows=line.process.done):
-            yield Finding(
-                text=_("%(title)s: nothing in %(areas)s")
-                % {"title": sentence(line.short_title), "areas": listed(missing)},
-                hint=_("Was nothing done there, or was the area left out?"),
-                owner=line.responsible,
-                url=_commitment_url(access, line),
-            )
-        if line.without_area and any(count for _area, count in areas):
-            yield Finding(
-                text=_("%(title)s: %(number)s without an area")
-                % {"title": sentence(line.short_title), "number": number(line.without_area)},
-                hint=_("Others say where. Add the area where it is known."),
-                owner=line.responsible,
-                url=_rows_url(evaluation, access, line),
-            )
-
-
-# --- where to ---------------------------------------------------------------------------------------------
-
-
-def _log_url(access: Access, line: CommitmentLine) -> str:
-    return reverse("activities:log_form", args=[access.promise.slug, line.number])
-
-
-def _commitment_url(access: Access, line: CommitmentLine) -> str:
-    return reverse("reports:commitment", args=[access.promise.slug, line.number])
-
-
-def _row_url(access: Access, row: Activity) -> str:
-    return reverse("activities:detail", args=[access.promise.slug, row.pk])
-
-
-def _rows_url(evaluation: Evaluation, access: Access, line: CommitmentLine) -> str:
-    promise = evaluation.promise
-    return list_url(
-        access.promise,
-        commitment=line.number,
-        state=State.DONE,
-        first=promise.starts_on,
-        last=min(evaluation.as_of, promise.ends_on),
-    )

@@ -1,7 +1,7 @@
 """What the rows themselves say about how well they are kept. A constant number of queries, each list with an end."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -55,11 +55,21 @@ class _DayNumber(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-def row_counts(promise: Promise, *, as_of: date) -> dict[int, RowCounts]:
+def rows_in_question(
+    promise: Promise, *, as_of: date, numbers: Collection[int], area: str = "", kind: str = ""
+) -> ActivityQuerySet:
+    """What counts towards the commitments with these numbers, in an area and of a kind by its code where given."""
+    rows = counted_by(promise, as_of).filter(commitment__number__in=numbers)
+    if area:
+        rows = rows.filter(areas__promise=promise, areas__name=area)
+    return rows.filter(kind__code=kind) if kind else rows
+
+
+def row_counts(counted: ActivityQuerySet, promise: Promise) -> dict[int, RowCounts]:
     """By the commitment's number; only those with a row."""
     over = timezone.make_aware(datetime.combine(promise.ends_on + timedelta(days=1), time.min))
     totals = (
-        _with_lateness(counted_by(promise, as_of))
+        _with_lateness(counted)
         .values_list("commitment__number")
         .annotate(
             n=Count("pk"),
@@ -74,19 +84,18 @@ def row_counts(promise: Promise, *, as_of: date) -> dict[int, RowCounts]:
     }
 
 
-def late_rows(promise: Promise, *, as_of: date) -> list[Activity]:
-    rows = _with_lateness(counted_by(promise, as_of)).filter(_LATE)
+def late_rows(counted: ActivityQuerySet) -> list[Activity]:
+    rows = _with_lateness(counted).filter(_LATE)
     return list(_with_owner(rows)[:MOST_ROWS])
 
 
-def unusual_sizes(promise: Promise, *, as_of: date) -> dict[int, list[Unusual]]:
+def unusual_sizes(counted: ActivityQuerySet) -> dict[int, list[Unusual]]:
     """By the commitment's number."""
     found: dict[int, list[Unusual]] = defaultdict(list)
     for field in OUTLIERS:
         spread: dict[int, dict[int, int]] = defaultdict(dict)
         counts = (
-            counted_by(promise, as_of)
-            .filter(**{f"{field}__isnull": False})
+            counted.filter(**{f"{field}__isnull": False})
             .values_list("commitment__number", field)
             .annotate(n=Count("pk"))
         )
@@ -98,25 +107,23 @@ def unusual_sizes(promise: Promise, *, as_of: date) -> dict[int, list[Unusual]]:
     return found
 
 
-def unusual_rows(promise: Promise, sizes: Mapping[int, Sequence[Unusual]], *, as_of: date) -> list[Activity]:
+def unusual_rows(counted: ActivityQuerySet, sizes: Mapping[int, Sequence[Unusual]]) -> list[Activity]:
     if not sizes:
         return []
     above = Q()
     for number, results in sizes.items():
         for result in results:
             above |= Q(**{"commitment__number": number, f"{result.field}__gt": result.limit})
-    rows = counted_by(promise, as_of).filter(above)
+    rows = counted.filter(above)
     return list(_with_owner(rows)[:MOST_ROWS])
 
 
-def rows_alike(promise: Promise, *, as_of: date) -> list[tuple[Activity, ...]]:
+def rows_alike(counted: ActivityQuerySet) -> list[tuple[Activity, ...]]:
     """Rows that may be one thing logged twice, latest first.
 
     Two reports to the social services on one day are two reports; two numbers for one month are not.
     """
-    counted = counted_by(promise, as_of).exclude(
-        commitment__form=CommitmentForm.COUNTS_ONLY, month_only=False
-    )
+    counted = counted.exclude(commitment__form=CommitmentForm.COUNTS_ONLY, month_only=False)
     days = list(
         counted.values("commitment", "occurred_on", "kind")
         .annotate(n=Count("pk"))

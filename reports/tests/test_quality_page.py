@@ -13,6 +13,7 @@ from promises.tests.factories import (
     AreaFactory,
     CommitmentFactory,
     KindFactory,
+    MunicipalityFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -369,3 +370,38 @@ def test_quality_query_budget(actors, page):
     assert len(after) <= len(before) + 5
     assert len(after) <= 45
     assert len(response.content) < 80_000
+
+
+def test_quality_filtered_by_party_has_that_partys_commitments(actors, visible, page):
+    other = CommitmentFactory(promise=actors.promise, number=5, responsible=MunicipalityFactory())
+    for commitment in (visible, other):
+        for _ in range(2):
+            on_time(commitment=commitment, occurred_on=date(2019, 2, 20))
+    assert len(findings(page(), "twice")) == 2
+
+    response = page(query="?part=malmo-stad")
+
+    (found,) = findings(response, "twice")
+    assert "atagande=5" in found.url
+    assert len(response.context["found"]) + len(response.context["well"]) == 8
+
+
+def test_quality_filtered_by_area_checks_single_rows_only(actors, visible, page):
+    holma, bellevue = (AreaFactory(promise=actors.promise, name=name) for name in ("Holma", "Bellevue"))
+    for area, day in ((holma, 3), (bellevue, 4)):
+        for _ in range(2):
+            on_time(commitment=visible, occurred_on=date(2019, 2, day), areas=[area])
+
+    response = page(query="?omrade=Holma")
+
+    assert [finding.text for finding in findings(response, "twice")] == [
+        "Synliga aktiviteter i Holma 3 februari: 2 rader"
+    ]
+    assert codes(response) == ["twice"]
+    assert [check.code for check in response.context["well"]] == ["large", "late"]
+    assert "kontrolleras bara enskilda rader" in text_of(response)
+
+
+@pytest.mark.parametrize("query", ["?omrade=Atlantis", "?part=ingen", "?typ=x", "?period=2019", "?sida=2"])
+def test_quality_filter_that_does_not_exist_is_refused(visible, page, query):
+    assert page(query=query).status_code == 400
