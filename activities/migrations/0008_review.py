@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
-        ("activities", "0004_fill_running_totals"),
-        ("promises", "0006_review"),
+        ("activities", "0007_fill_totals_of_months"),
+        ("promises", "0007_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0005_calendars_and_school_terms"),
+        ("promises", "0006_each_area_by_itself"),
     ]
 
     operations = [
