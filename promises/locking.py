@@ -8,7 +8,7 @@ def hold(promise_id: int) -> Promise:
 
     Whatever writes rows of a promise holds it first, before any other lock: so there is no deadlock, the running
     totals of its rows stay right, and its history is in the order in which others come to see it. SQLite, which
-    has one writer for all, passes it over. Returned is the promise as it is from now on, with ``requires_review``.
+    has one writer for all, only reads it. Returned is the promise as it is from now on: ``requires_review``.
     """
     held: Promise = (
         Promise.objects.select_for_update(no_key=True).only("pk", "requires_review").get(pk=promise_id)

@@ -103,7 +103,7 @@ class LogView(PromiseMixin, TemplateView):
             client_key=key,
         )
         said = _("Saved: %(activity)s.") if is_new else _("Already saved: %(activity)s.")
-        said %= {"activity": in_words(row, self.options.today)}
+        said %= {"activity": in_words(row, self.options.today, areas=form.entry.areas)}
         messages.success(self.request, with_review(said, row))
         return redirect("activities:detail", self.promise.slug, row.pk)
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
-        ("activities", "0007_fill_totals_of_months"),
+        ("activities", "0008_lists_in_order_for_each_filter"),
         ("promises", "0007_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             model_name="activity",
             index=models.Index(
                 condition=models.Q(models.Q(("review", ""), _negated=True), ("voided_at", None)),
-                fields=["promise", "review", "occurred_on"],
+                fields=["promise", "review", "-occurred_on", "-logged_at", "-id"],
                 name="activity_waiting",
             ),
         ),

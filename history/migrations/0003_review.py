@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("history", "0001_change"),
+        ("history", "0002_newest_change_of_promise"),
     ]
 
     operations = [
