@@ -215,18 +215,25 @@ class ActivityFilter(forms.Form):
             asked["skola"] = Q(school=self.schools[data["skola"]])
         if data["mina"]:
             asked["mina"] = Q(logged_by=self.access.user)
-        if data["lage"] == VOIDED:
-            asked["makulerade"] = Q(voided_at__isnull=False)
-        elif data["lage"] == State.DONE and not data["granskning"]:
-            asked["lage"] = COUNTED
-        elif data["lage"]:
-            asked["lage" if data["lage"] == State.DONE else "planer"] = Q(state=data["lage"], voided_at=None)
-        if data["granskning"]:
-            asked["granskning"] = NOT_APPROVED & Q(review=REVIEWS[data["granskning"]])
+        asked |= self._states()
         if text := data["sok"]:
             asked["sok"] = (
                 Q(note__icontains=text) | Q(kind__name__icontains=text) | Q(school__name__icontains=text)
             )
+        return asked
+
+    def _states(self) -> dict[str, Q]:
+        """``lage`` and ``granskning``: done is what counts, unless it is asked for what does not yet."""
+        state, review = self.cleaned_data["lage"], self.cleaned_data["granskning"]
+        asked = {}
+        if state == VOIDED:
+            asked["makulerade"] = Q(voided_at__isnull=False)
+        elif state == State.DONE:
+            asked["lage"] = Q(state=state, voided_at=None) if review else COUNTED
+        elif state:
+            asked["planer"] = Q(state=state, voided_at=None)
+        if review:
+            asked["granskning"] = NOT_APPROVED & Q(review=REVIEWS[review])
         return asked
 
 
