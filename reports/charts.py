@@ -12,7 +12,7 @@ from html import escape
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, TargetLine
-from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of
+from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of, waiting_in
 from reports.forecast import Forecast
 from reports.progress import WindowResult, expected
 from reports.status import Status
@@ -33,6 +33,7 @@ class ChartTexts:
     today: Callable[[int], str]  # 22 -> "22 hittills"
     number: Callable[[int], str]  # 1234 -> "1 234"
     kept: Callable[[int, int], str]  # 40, 52 -> "40 av 52"
+    waiting: Callable[[int], str] = str  # 25 -> "25 med väntande"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,11 @@ def burn_up(
         return ""
     windows = [window for window in target.progress.windows if window.minimum]
     runs = [_run(line, target, window, as_of) for window in windows]
+    tails = [_tail(line, target, window, run) for window, run in zip(windows, runs, strict=True)]
     most = max(
         [
             *(window.minimum for window in windows),
-            *(run[-1][1] for run in runs if run),
+            *(run[-1][1] for run in [*runs, *tails] if run),
             *(window.forecast.p90 for window in windows if window.forecast),
             1,
         ]
@@ -121,7 +123,7 @@ def burn_up(
     )
     parts = [*_axes(frame, step, texts, most_ticks=3 if narrow else 5)]
     margin_labels: list[tuple[float, str, bool]] = []
-    for window, run in zip(windows, runs, strict=True):
+    for window, run, tail in zip(windows, runs, tails, strict=True):
         if window.forecast:
             parts += _fan(frame, window, window.forecast, as_of)
             if window is windows[-1]:
@@ -129,7 +131,7 @@ def burn_up(
                     (frame.y(count), texts.number(count), False)
                     for count in sorted({window.forecast.p10, window.forecast.p90} - {window.minimum})
                 ]
-        parts += _window(frame, window, run)
+        parts += [*_window(frame, window, run), *_dotted(frame, tail)]
         last = window is windows[-1]
         if last or window.minimum != windows[-1].minimum:
             label = texts.minimum(window.minimum)
@@ -140,18 +142,9 @@ def burn_up(
                 parts.append(_text(at, frame.y(window.minimum) - 6, label, anchor="start"))
         if not run:
             continue
-        day, count = run[-1]
-        x, y = frame.x(day, at_end=True), frame.y(count)
-        if window.start <= as_of <= window.end:
-            parts.append(
-                f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}" stroke="{CARD}" '
-                'stroke-width="2"/>'
-            )
-        label = texts.today(count) if window.start <= as_of < window.end else texts.number(count)
-        if frame.width - frame.right - x < 4:
-            margin_labels.append((y, label, True))
-        else:
-            parts.append(_text(x - 8, y - 10, label, strong=True, anchor="end"))
+        in_margin, beside = _ends(frame, window, run, tail, as_of=as_of, texts=texts)
+        margin_labels += in_margin
+        parts += beside
     x = frame.width - frame.right + 10
     parts += [
         _text(x, y + 5, label, strong=strong, anchor="start") for y, label, strong in _spread(margin_labels)
@@ -263,6 +256,70 @@ def _run(
     totals = accumulate(count for _, count in inside)
     run = [(day, total) for (day, _), total in zip(inside, totals, strict=True)]
     return [(window.start, 0), *run, (last, run[-1][1] if run else 0)]
+
+
+def _ends(
+    frame: _Frame,
+    window: WindowResult,
+    run: Sequence[tuple[date, int]],
+    tail: Sequence[tuple[date, int]],
+    *,
+    as_of: date,
+    texts: ChartTexts,
+) -> tuple[list[tuple[float, str, bool]], list[str]]:
+    """What stands where the steps end: (labels for the margin, marks and labels in the drawing)."""
+    day, count = run[-1]
+    x, y = frame.x(day, at_end=True), frame.y(count)
+    marks = []
+    if window.start <= as_of <= window.end:
+        marks.append(
+            f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}" stroke="{CARD}" '
+            'stroke-width="2"/>'
+        )
+    labels = [(y, texts.today(count) if window.start <= as_of < window.end else texts.number(count), True)]
+    if tail:
+        labels.append((frame.y(tail[-1][1]), texts.waiting(tail[-1][1]), False))
+    if frame.width - frame.right - x < 4:
+        return labels, marks
+    for at, label, strong in labels:
+        clear = y if strong else min(at, y - LEAST_GAP)
+        marks.append(_text(x - 8, clear - 10, label, strong=strong, anchor="end"))
+    return [], marks
+
+
+def _tail(
+    line: CommitmentLine, target: TargetLine, window: WindowResult, run: Sequence[tuple[date, int]]
+) -> list[tuple[date, int]]:
+    """(day, total with what waits for review) from the first that waits to the run's end. Empty where nothing does."""
+    if not run:
+        return []
+    last = run[-1][0]
+    waiting = [(day, count) for day, count in waiting_in(line, target, window) if count and day <= last]
+    if not waiting:
+        return []
+    first = waiting[0][0]
+    days = sorted({day for day, _count in waiting} | {day for day, _total in run if day >= first})
+
+    def counted(day: date) -> int:
+        return max(count for at, count in run if at <= day)
+
+    def total(day: date) -> int:
+        return counted(day) + sum(count for at, count in waiting if at <= day)
+
+    return [(first, counted(first)), *((day, total(day)) for day in days)]
+
+
+def _dotted(frame: _Frame, tail: Sequence[tuple[date, int]]) -> Iterable[str]:
+    if not tail:
+        return
+    (first, start), *steps = tail
+    path = "".join(f"H{frame.x(day):.1f}V{frame.y(count):.1f}" for day, count in steps)
+    end = frame.x(steps[-1][0], at_end=True)
+    yield (
+        f'<path class="chart-waiting" d="M{frame.x(first):.1f} {frame.y(start):.1f}{path}H{end:.1f}" fill="none" '
+        f'stroke="{ACCENT}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" '
+        'stroke-dasharray="1 5"/>'
+    )
 
 
 def _fan(frame: _Frame, window: WindowResult, forecast: Forecast, as_of: date) -> Iterable[str]:

@@ -67,6 +67,8 @@ COLUMNS = (
     "ursprunglig status",
     "ursprunglig bedömning",
     "ändringar",
+    "väntar på granskning",
+    "återsända",
 )
 
 Value = str | int | Decimal | None
@@ -94,6 +96,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
             line.title,
             line.status.value,
         ]
+        end = [_changes(line), line.process.waiting, line.process.returned]
         judged = [
             [
                 *start,
@@ -105,13 +108,13 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 window.area or None,
                 line.original_status and line.original_status.value,
                 *_original(target, place),
-                _changes(line),
+                *end,
             ]
             for position, target in enumerate(line.targets, start=1)
             for place, window in enumerate(target.progress.windows)
         ]
         # A commitment that is judged in words alone is still a row: nothing promised is left out.
-        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - 1), _changes(line)]]
+        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - len(end)), *end]]
 
 
 def _original(target: TargetLine, place: int) -> list[Value]:
