@@ -77,6 +77,18 @@ CASES = [
         {"review": "returned"},
         {"review": "waiting", "state": "planned"},
     ),
+    (
+        "activity_asked_once_before_done",
+        Activity,
+        {"asked_on": date(2019, 3, 14)},
+        {"asked_on": date(2019, 3, 15)},
+    ),
+    (
+        "activity_asked_once_before_done",
+        Activity,
+        {"asked_on": date(2019, 3, 1)},
+        {"asked_on": date(2019, 3, 1), "quantity": 2},
+    ),
     ("attendance_class_once", Attendance, {"other_class": True}, {}),
     (
         "attendance_pupils_1_to_60",

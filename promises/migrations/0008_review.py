@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0006_each_area_by_itself"),
+        ("promises", "0007_kinds_without_a_number"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_cache_table"),
-        ("activities", "0008_lists_in_order_for_each_filter"),
-        ("promises", "0007_review"),
+        ("activities", "0009_asked_on"),
+        ("promises", "0008_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
