@@ -276,15 +276,15 @@ def _ends(
             f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}" stroke="{CARD}" '
             'stroke-width="2"/>'
         )
-    labels = [(y, texts.today(count) if window.start <= as_of < window.end else texts.number(count), True)]
-    if tail:
-        labels.append((frame.y(tail[-1][1]), texts.waiting(tail[-1][1]), False))
-    if frame.width - frame.right - x < 4:
-        return labels, marks
-    for at, label, strong in labels:
-        clear = y if strong else min(at, y - LEAST_GAP)
-        marks.append(_text(x - 8, clear - 10, label, strong=strong, anchor="end"))
-    return [], marks
+    label = texts.today(count) if window.start <= as_of < window.end else texts.number(count)
+    at_margin = frame.width - frame.right - x < 4
+    if not at_margin:
+        marks.append(_text(x - 8, y - 10, label, strong=True, anchor="end"))
+    if tail:  # inside also at the margin, which has room for a number only
+        above = frame.y(tail[-1][1])
+        clear = above if at_margin else min(above, y - LEAST_GAP)
+        marks.append(_text(x - 8, clear - 10, texts.waiting(tail[-1][1]), anchor="end"))
+    return ([(y, label, True)] if at_margin else []), marks
 
 
 def _tail(
