@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,7 +59,11 @@ class EntryForm(forms.Form):
                 validators=[NoPersonalData("activity.why")],
                 error_messages={"required": _("Say why the row is corrected: it has been counted.")},
             )
-        self.helper = form_helper(self, *self.layout, "why")
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Only for the page: a form that is stored is never laid out."""
+        return form_helper(self, *self.layout, "why")
 
     def build(self) -> None:
         raise NotImplementedError
@@ -131,6 +137,23 @@ class EntryForm(forms.Form):
         field.widget.attrs |= {"min": promise.starts_on.isoformat(), "max": promise.ends_on.isoformat()}
         return field
 
+    def asked_fields(self) -> None:
+        """When it was asked for, and what its date means then."""
+        if not self.options.commitment.on_request:
+            return
+        promise = self.options.commitment.promise
+        field = DayField(
+            label=_("Asked for on"),
+            initial=self.options.usual_day,
+            help_text=_("The day somebody asked for it."),
+        )
+        field.widget.attrs |= {
+            "min": promise.starts_on.isoformat(),
+            "max": min(promise.ends_on, self.options.today).isoformat(),
+        }
+        self.fields["asked_on"] = field
+        self.fields["occurred_on"].help_text = _("The day it was done, or is to be done.")
+
     def parties_field(self) -> RowsChoiceField:
         own = self.options.own_party
         return RowsChoiceField(
@@ -199,6 +222,7 @@ class EntryForm(forms.Form):
             before,
             state=state,
             kind=data.get("kind"),
+            asked_on=data.get("asked_on"),
             occurred_on=data.get("occurred_on", before.occurred_on),
             parties=data.get("parties", ()),
             persons_reached=data.get("persons_reached"),
@@ -217,6 +241,7 @@ class ActivityForm(EntryForm):
         "state",
         "kind",
         "areas",
+        "asked_on",
         "occurred_on",
         "parties",
         "persons_reached",
@@ -231,16 +256,18 @@ class ActivityForm(EntryForm):
         if self.options.commitment.area_rule != AreaRule.NONE:
             self.fields["areas"] = self.areas_field()
         self.fields["occurred_on"] = self.day_field()
+        self.asked_fields()
         self.fields["parties"] = self.parties_field()
         self.fields["persons_reached"] = self.reached_field()
         self.fields["note"] = self.note_field()
-        self.fields["quantity"] = NumberField(
-            least=0,
-            most=MAX_QUANTITY,
-            initial=1,
-            label=_("Number"),
-            help_text=_("How many it counts as. 0 tells that there was none."),
-        )
+        if not self.options.commitment.on_request:  # a request is one
+            self.fields["quantity"] = NumberField(
+                least=0,
+                most=MAX_QUANTITY,
+                initial=1,
+                label=_("Number"),
+                help_text=_("How many it counts as. 0 tells that there was none."),
+            )
         self.more_fields()
 
     def typed(self, before: Entry) -> Entry:
@@ -255,6 +282,7 @@ class MeetingForm(EntryForm):
 
     layout = (
         "state",
+        "asked_on",
         "occurred_on",
         "kind",
         "classes",
@@ -273,6 +301,7 @@ class MeetingForm(EntryForm):
         options = self.options
         self.fields["state"] = self.state_field()
         self.fields["occurred_on"] = self.day_field()
+        self.asked_fields()
         self.fields["kind"] = self.kind_field()
         self.fields["classes"] = ClassesField(
             classes=options.classes,
@@ -373,6 +402,7 @@ def initial_of(entry: Entry, options: Options) -> dict[str, Any]:
         "state": entry.state,
         "kind": entry.kind.pk if entry.kind else None,
         "areas": [area.pk for area in entry.areas],
+        "asked_on": entry.asked_on,
         "occurred_on": entry.occurred_on,
         "quantity": entry.quantity,
         "parties": [party.pk for party in entry.parties],

@@ -5,7 +5,7 @@ database, grouped by commitment.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -19,6 +19,8 @@ from promises.permissions import Access
 from reports.amended import Decision, Original, minimum_by_window, told
 from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
+from reports.deliverable import assess_deliverable
+from reports.effort import count_effort
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
@@ -38,9 +40,11 @@ from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.promise import effects_of, parties_of, promise_info
-from reports.queries.rows import activity_lines
+from reports.queries.requests import Found, requests_and_deliveries
+from reports.queries.rows import StreamedLines, activity_lines
 from reports.queries.totals import up_to
-from reports.status import Status, worst
+from reports.requests import assess_requests
+from reports.status import Status, of_commitment
 from reports.windows import cut_windows
 
 __all__ = ["MonthAreaCount", "counted_by", "last_logged_at", "load_evaluation", "months_by_area"]
@@ -54,6 +58,7 @@ def load_evaluation(
     with_plans: bool = True,
     known_then: bool = False,
     with_activities: bool = False,
+    streamed: bool = False,
     commitment_number: int | None = None,
     proposed: Sequence[Decision] = (),
 ) -> Evaluation:
@@ -62,12 +67,14 @@ def load_evaluation(
     ``sees_plans``: whether the reader may know what is planned under secrecy. A paper that both parties read
     takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
     rows say what is planned now and not what was on a past day. ``known_then``: only rows that counted already
-    then; what was corrected or voided since stays so. ``with_activities``: also the single rows.
+    then; what was corrected or voided since stays so. ``with_activities``: also the single rows;
+    ``streamed``: not fetched now, but each time they are gone through, so that memory does not grow with them.
     ``commitment_number``: that commitment only; ``lines`` is empty where there is none. ``proposed``: decisions that
     are not stored yet, to show what they would change.
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
+    found = requests_and_deliveries(commitments, known_by=as_of if known_then else None)
     parties = parties_of(promise)
     calendars = calendars_of(commitments)
     in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
@@ -81,7 +88,7 @@ def load_evaluation(
         with_plans=with_plans,
         known_then=known_then,
     )
-    rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
+    rows = _rows(promise, commitments, as_of, known_then, streamed=streamed) if with_activities else {}
     decisions = decisions_of(promise, as_of=as_of, known_then=known_then)
     for one in proposed:
         decisions[one.commitment] = sorted([*decisions.get(one.commitment, ()), one], key=_by_day)
@@ -97,9 +104,10 @@ def load_evaluation(
                 parties=[(organisation.pk, organisation.name) for _role, organisation in parties],
                 register=register,
                 sums=sums[commitment.pk],
+                found=found[commitment.pk],
                 calendars=calendars,
                 in_areas=[(area.name, in_areas.get((commitment.pk, area.pk), OfArea())) for area in areas],
-                activities=tuple(rows.get(commitment.pk, ())),
+                activities=rows.get(commitment.pk, ()),
                 decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
                 open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
@@ -109,6 +117,17 @@ def load_evaluation(
         effects=effects_of(promise, as_of=as_of),
         known_then=known_then,
     )
+
+
+def _rows(
+    promise: Promise, commitments: list[Commitment], as_of: date, known_then: bool, *, streamed: bool
+) -> Mapping[int, Collection[ActivityLine]]:
+    if streamed:
+        return {
+            one.pk: StreamedLines(promise, one, as_of=as_of, known_then=known_then) for one in commitments
+        }
+    found = activity_lines(promise, commitments, as_of=as_of, known_then=known_then)
+    return {commitment: tuple(lines) for commitment, lines in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +179,10 @@ def _line(
     parties: list[tuple[int, str]],
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     calendars: dict[int, Calendar],
     in_areas: Sequence[tuple[str, OfArea]],
-    activities: tuple[ActivityLine, ...],
+    activities: Collection[ActivityLine],
     decisions: Sequence[Decision],
     as_of: date,
     open_plans: bool,
@@ -173,6 +193,7 @@ def _line(
         promise=promise,
         register=register,
         sums=sums,
+        found=found,
         decisions=decisions,
         calendars=calendars,
         in_areas=in_areas,
@@ -217,6 +238,7 @@ def target_lines(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     decisions: Sequence[Decision],
     calendars: dict[int, Calendar],
     in_areas: Sequence[tuple[str, OfArea]],
@@ -230,6 +252,7 @@ def target_lines(
             promise=promise,
             register=register,
             sums=sums,
+            found=found,
             calendar=calendars.get(target.pk, EVEN),
             in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
             as_of=as_of,
@@ -239,7 +262,7 @@ def target_lines(
 
 
 def status_of(targets: Sequence[TargetLine]) -> Status:
-    return worst(target.progress.status for target in targets) if targets else Status.JUDGED
+    return of_commitment([target.progress.status for target in targets])
 
 
 def _target(
@@ -249,6 +272,7 @@ def _target(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     calendar: Calendar,
     in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
@@ -260,6 +284,7 @@ def _target(
         promise=promise,
         register=register,
         sums=sums,
+        found=found,
         calendar=calendar,
         in_areas=in_areas,
         as_of=as_of,
@@ -268,7 +293,13 @@ def _target(
     by_promise = judged(())
     if not decisions:
         return TargetLine(
-            target.kind, target.window, target.minimum, target.reading, by_promise, area_days=area_days
+            target.kind,
+            target.window,
+            target.minimum,
+            target.reading,
+            by_promise,
+            due_on=target.due_on,
+            area_days=area_days,
         )
     return TargetLine(
         target.kind,
@@ -277,7 +308,7 @@ def _target(
         decisions[-1].reading,
         judged(decisions),
         OriginalTarget(target.minimum, target.reading, by_promise),
-        area_days,
+        area_days=area_days,
     )
 
 
@@ -304,11 +335,20 @@ def _progress(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     calendar: Calendar,
     in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
+    if target.kind == TargetKind.ON_REQUEST:
+        return assess_requests(windows, found.requests, as_of=as_of)
+    if target.kind == TargetKind.EFFORT:
+        return count_effort(windows, [(entry.day, entry.actual) for entry in sums.days], as_of=as_of)
+    if target.due_on is not None:
+        return assess_deliverable(windows[0], found.deliveries, due_on=target.due_on, as_of=as_of)
+    if target.minimum is None:
+        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     minimums = minimum_by_window(windows, target.minimum, decisions)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
         if in_areas:
@@ -331,8 +371,6 @@ def _progress(
             batches=sums.batches,
             calendar=calendar,
         )
-    if target.kind != TargetKind.COVERAGE:
-        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     return assess_coverage(
         windows,
         [
