@@ -14,7 +14,7 @@ from django.db.models import Count, DateField, F, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
-from activities.models import MEASURES, Activity, ActivityQuerySet, Axis, Tally
+from activities.models import MEASURES, MONTHS, Activity, ActivityQuerySet, Axis, Tally
 from promises.models import Commitment
 
 logger = logging.getLogger(__name__)
@@ -77,15 +77,24 @@ def added_by(row: Activity, related: Related) -> Totals:
     ]
     if row.kind_id is not None:
         members.append((Axis.KIND, row.kind_id, 0))
-    return totals | {
-        Key(row.commitment_id, axis, day, member, present): once for axis, member, present in members
-    }
+    totals |= {Key(row.commitment_id, axis, day, member, present): once for axis, member, present in members}
+    return with_months(totals)
 
 
 def known_on(row: Activity) -> date:
     """The day of ``known_at``, in the site's time zone."""
     known_at: datetime = row.done_at or row.logged_at
     return timezone.localtime(known_at).date()
+
+
+def with_months(days: Totals) -> Totals:
+    """And the months that the days add up to."""
+    totals = dict(days)
+    for key, amounts in days.items():
+        if key.axis in MONTHS:
+            month = key._replace(axis=MONTHS[Axis(key.axis)], day=key.day.replace(day=1))
+            totals[month] = _plus(totals.get(month, _NOTHING), amounts)
+    return totals
 
 
 def total(parts: Iterable[Totals]) -> Totals:
@@ -174,7 +183,7 @@ def counted_again(rows: ActivityQuerySet) -> Totals:
             totals[key] = _plus(totals[key], _amounts(**{measure: number}))
     for key, quantity, number in _by_member(rows):
         totals[key] = _amounts(quantity=quantity, rows=number)
-    return totals
+    return with_months(totals)
 
 
 def _with_several(rows: ActivityQuerySet, relation: str) -> Iterable[tuple[int, date, int]]:

@@ -62,6 +62,7 @@ RATE_WINDOWS = (TargetWindow.QUARTER, TargetWindow.MONTH, TargetWindow.WEEK)  # 
 
 class TargetScope(models.TextChoices):
     ALL_AREAS = "all_areas", _("all areas together")
+    EACH_AREA = "each_area", _("each area by itself")
 
 
 class TargetCalendar(models.TextChoices):

@@ -30,7 +30,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099  # a mistyped year must not unfold to thousan
 # Real promises have these too; a definition that uses them is right, and this version cannot judge it.
 NOT_YET = {
     "kind": {"on_request", "deliverable", "effort"},
-    "scope": {"each_area"},
 }
 PATTERNS = {
     r"\S": gettext_lazy("This is empty."),

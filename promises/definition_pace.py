@@ -1,4 +1,4 @@
-"""What is wrong with the pace of a definition's targets: calendars, weights of months, school terms."""
+"""What is wrong with the scope and the pace of a definition's targets: areas, calendars, months, school terms."""
 
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,8 @@ def pace_problems(data: dict[str, Any]) -> Found:
     for path, commitment in as_items(data, "commitments"):
         for place, target in as_items(commitment, "targets", path):
             yield from _calendar(target, place)
+            if target.get("scope") == "each_area":
+                yield from _each_area(data, commitment, target, place)
     yield from _terms(data)
     name = data.get("school_terms_from")
     if isinstance(name, str) and name not in school_terms.names():
@@ -27,6 +29,13 @@ def pace_problems(data: dict[str, Any]) -> Found:
         )
     if name is not None and "school_terms" in data:
         yield "school_terms_from", _("Write the school terms or name them, not both.")
+
+
+def _each_area(data: dict[str, Any], commitment: dict[str, Any], target: dict[str, Any], place: str) -> Found:
+    if target.get("kind") not in {"count", "rate"}:
+        yield f"{place}.scope", _("Only a count or a rate can hold in each area by itself.")
+    elif commitment.get("areas") == "none" or not as_list(data, "areas"):
+        yield f"{place}.scope", _("What is logged here has no areas, so none can be counted by itself.")
 
 
 def _calendar(target: dict[str, Any], place: str) -> Found:

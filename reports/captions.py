@@ -32,12 +32,13 @@ from reports.wording import (
     in_words,
     listed,
     long_date,
+    lowered,
     number,
+    parts_word,
     percent,
     sentence,
     short_months,
-    window_title,
-    windows_word,
+    titled,
 )
 
 
@@ -54,7 +55,8 @@ def _promised(line: CommitmentLine, target: TargetLine) -> str:
             "Every class at least %(number)s times, each school year",
             least,
         ) % {"number": in_words(least)}
-    return _every(target) % {"number": number(least), "unit": unit(line, least)}
+    phrase = _every(target) % {"number": number(least), "unit": unit(line, least)}
+    return _("%(promised)s, each area by itself") % {"promised": phrase} if target.each_area else phrase
 
 
 def _every(target: TargetLine) -> str:
@@ -105,7 +107,7 @@ def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str
 
 def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str:
     """One window under the bar: "2020: väntat hittills 37", "2019: uppfyllt, 52"."""
-    values = {"window": window_title(window.label), "actual": number(window.actual)}
+    values = {"window": titled(window), "actual": number(window.actual)}
     if window.status == Status.UPCOMING:
         return _("%(window)s: not begun") % values
     if window.status == Status.UNKNOWN:
@@ -239,18 +241,18 @@ def chart_key(target: TargetLine) -> str:
 
 def strip_description(target: TargetLine, *, as_of: date) -> str:
     return _("One row for each year, one mark for each %(window)s. %(results)s.") % {
-        "window": windows_word(target.window, 1),
+        "window": parts_word(target, 1),
         "results": windows_kept(target, as_of=as_of),
     }
 
 
 def chart_description(line: CommitmentLine, target: TargetLine) -> str:
     results = "; ".join(
-        _("%(window)s: no data") % {"window": window_title(window.label)}
+        _("%(window)s: no data") % {"window": titled(window)}
         if is_unreported(window)
         else _("%(window)s: %(actual)s of %(minimum)s")
         % {
-            "window": window_title(window.label),
+            "window": titled(window),
             "actual": number(window.actual),
             "minimum": number(window.minimum),
         }
@@ -268,9 +270,7 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
 def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> ChartTexts:
     """All words of the curve, for pages and documents alike."""
     return ChartTexts(
-        title=windows_kept(target, as_of=as_of)
-        if is_rhythm(target) and kept_of(target.progress.windows, as_of)[1]
-        else chart_title(line, target, as_of=as_of),
+        title=_in_area(target, _conclusion(line, target, as_of=as_of)),
         description=strip_description(target, as_of=as_of)
         if has_many_windows(target)
         else chart_description(line, target),
@@ -282,18 +282,45 @@ def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> Cha
     )
 
 
+def _conclusion(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
+    if is_rhythm(target) and kept_of(target.progress.windows, as_of)[1]:
+        return windows_kept(target, as_of=as_of)
+    return chart_title(line, target, as_of=as_of)
+
+
+def _in_area(target: TargetLine, title: str) -> str:
+    """Of a target that holds in each area by itself one is drawn: the title says which."""
+    area = target.progress.windows[0].area
+    return _("%(area)s, worst off: %(title)s") % {"area": area, "title": lowered(title)} if area else title
+
+
+def without_area_note(line: CommitmentLine, target: TargetLine) -> str:
+    """ "3 utan område räknas inte i något område." where each area is counted by itself."""
+    if not target.each_area or not line.without_area:
+        return ""
+    return ngettext(
+        "%(number)s without an area counts in none of them.",
+        "%(number)s without an area count in none of them.",
+        line.without_area,
+    ) % {"number": number(line.without_area)}
+
+
 def rhythm_note(target: TargetLine, *, as_of: date) -> str:
     """Under "81 av 104": "veckor, just nu 0 av 1"."""
     windows = target.progress.windows
-    word = windows_word(target.window, kept_of(windows, as_of)[1])
+    word = parts_word(target, kept_of(windows, as_of)[1])
     window = shown_window(windows, as_of)
     if not is_open(window, as_of):
         return word
-    return _("%(windows)s, just now %(actual)s of %(minimum)s") % {
+    values = {
         "windows": word,
+        "area": window.area,
         "actual": number(window.actual),
         "minimum": number(window.minimum),
     }
+    if window.area:
+        return _("%(windows)s, %(area)s just now %(actual)s of %(minimum)s") % values
+    return _("%(windows)s, just now %(actual)s of %(minimum)s") % values
 
 
 def year_in_words(target: TargetLine, year: int, windows: Sequence[WindowResult], *, as_of: date) -> str:
@@ -305,7 +332,7 @@ def year_in_words(target: TargetLine, year: int, windows: Sequence[WindowResult]
         "year": str(year),
         "kept": number(kept),
         "of": number(of),
-        "windows": windows_word(target.window, of),
+        "windows": parts_word(target, of),
     }
 
 
@@ -349,13 +376,13 @@ def period_gone(share: str) -> str:
 def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:
     """The bar in words, with its window where there are several: "2020: 28 av 50 anmälningar …"."""
     text = bar_label(line, window, as_of=as_of)
-    return text if len(target.progress.windows) == 1 else f"{window_title(window.label)}: {text}"
+    return text if len(target.progress.windows) == 1 else f"{titled(window)}: {text}"
 
 
 def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
     """ "2019: 52 av 50 anmälningar (104 %)"."""
     return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
-        "window": window_title(window.label),
+        "window": titled(window),
         "actual": number(window.actual),
         "minimum": number(window.minimum),
         "unit": unit(line, window.minimum),

@@ -10,7 +10,7 @@ from reports.evaluation import CommitmentLine, TargetLine
 from reports.figures import has_known_window, has_many_windows, is_unreported
 from reports.labels import status_label
 from reports.sentences import windows_kept
-from reports.wording import number, percent, sentence, window_title
+from reports.wording import number, percent, sentence, titled
 
 
 def changed(line: CommitmentLine) -> list[str]:
@@ -79,11 +79,11 @@ def original_windows(target: TargetLine) -> str:
     if has_many_windows(promised):
         return ""
     return "; ".join(
-        _("%(window)s: no data") % {"window": window_title(window.label)}
+        _("%(window)s: no data") % {"window": titled(window)}
         if is_unreported(window)
         else _("%(window)s: %(actual)s of %(minimum)s")
         % {
-            "window": window_title(window.label),
+            "window": titled(window),
             "actual": number(window.actual),
             "minimum": number(window.minimum),
         }

@@ -43,6 +43,12 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaDays:
+    area: str
+    days: tuple[DayCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityLine:
     """A counted activity without its note and without who logged it."""
 
@@ -102,6 +108,15 @@ class TargetLine:
     reading: str
     progress: TargetProgress
     original: OriginalTarget | None = None
+    area_days: tuple[AreaDays, ...] = ()  # where it holds in each area by itself: what each area's days added
+
+    @property
+    def each_area(self) -> bool:
+        """Whether the minimum holds in each area by itself."""
+        return bool(self.area_days)
+
+    def days_in(self, area: str) -> tuple[DayCount, ...]:
+        return next((own.days for own in self.area_days if own.area == area), ())
 
     @property
     def calendar(self) -> Calendar:

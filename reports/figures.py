@@ -1,12 +1,13 @@
 """Which of an Evaluation's numbers a line or picture is about. Pure: it chooses, and judges nothing anew."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.progress import WindowResult
-from reports.status import Status
+from reports.progress import WindowResult, add_up
+from reports.status import Status, worst
 
 FEW = 4  # windows that a sentence or a row can name one by one
 MANY = 12  # windows that a curve or a table on paper can show one by one
@@ -22,13 +23,15 @@ def shown_target(line: CommitmentLine) -> TargetLine | None:
 def shown_window(windows: Sequence[WindowResult], as_of: date) -> WindowResult:
     """The window a reader asks about: the open one; else the last that failed; else the last that began.
 
-    Before the first begins, that one. Windows of one target never overlap, so at most one is open.
+    Before the first begins, that one. Only with each area by itself are several open at a time: then the worst.
     """
     begun = [window for window in windows if window.start <= as_of]
     if not begun:
         return windows[0]
-    if as_of < begun[-1].end:
-        return begun[-1]
+    open_now = [window for window in begun if as_of < window.end]
+    if open_now:
+        status = worst(window.status for window in open_now)
+        return max((window for window in open_now if window.status == status), key=behind_by)
     failed = [window for window in begun if window.status in FAILED]
     return failed[-1] if failed else begun[-1]
 
@@ -101,7 +104,8 @@ def reached_on(line: CommitmentLine, target: TargetLine, window: WindowResult) -
         if target.minimum != 1:
             return None
         return max((cell.met_on for cell in window.cells if cell.met_on), default=None)
-    days = [day for day in line.days if window.start <= day.day <= window.end]
+    own = target.days_in(window.area) if window.area else line.days
+    days = [day for day in own if window.start <= day.day <= window.end]
     totals = accumulate(day.actual for day in days)
     return next((day.day for day, total in zip(days, totals, strict=True) if total >= window.minimum), None)
 
@@ -134,3 +138,20 @@ def on_track(line: CommitmentLine) -> bool:
 def nothing_logged(evaluation: Evaluation) -> bool:
     """Not one row counts, nil reports included."""
     return not any(line.days for line in evaluation.lines)
+
+
+def all_counted(line: CommitmentLine, target: TargetLine) -> int:
+    """All windows together. With each area by itself a row in two areas counts in both, and here once."""
+    return sum(day.actual for day in line.days) if target.each_area else target.progress.total
+
+
+def in_worst_area(line: CommitmentLine, target: TargetLine, as_of: date) -> tuple[CommitmentLine, TargetLine]:
+    """What one drawing can show: of a target that holds in each area by itself, the area that is worst off."""
+    if not target.each_area:
+        return line, target
+    windows = target.progress.windows
+    area = shown_window(windows, as_of).area
+    days = target.days_in(area)
+    own = [window for window in windows if window.area == area]
+    narrowed = replace(target, progress=add_up(own, as_of=as_of))
+    return replace(line, days=days, targets=(narrowed,)), narrowed

@@ -11,7 +11,7 @@ from reports.figures import has_many_windows, is_rhythm, shown_window
 from reports.forecast import WORTH_SAYING, Forecast, Withheld
 from reports.progress import WindowResult, under_one_percent
 from reports.sentences import unit
-from reports.wording import number, percent, window_name, window_title
+from reports.wording import number, percent, titled, window_name
 
 RARE = Fraction(1, 20)  # less than this, or more than all but this, is not said in tenths
 
@@ -31,7 +31,7 @@ def probably(window: WindowResult) -> str:
 def forecast_line(window: WindowResult) -> str:
     """ "2020: troligen 15–27, ungefär 18 % chans att nå 25.", or why there is none. "" once it is settled."""
     words = forecast_words(window)
-    return f"{window_title(window.label)}: {words}." if words else ""
+    return f"{titled(window)}: {words}." if words else ""
 
 
 def forecast_words(window: WindowResult) -> str:
@@ -89,7 +89,7 @@ def title(line: CommitmentLine, target: TargetLine, window: WindowResult) -> str
         return _("At the current pace it will probably be %(range)s %(unit)s") % values
     return _("At the current pace it will probably be %(range)s %(unit)s in %(window)s") % {
         **values,
-        "window": window_name(window.label),
+        "window": window_name(window.label),  # its area stands before the whole title
     }
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from reports.calendars import Calendar, CalendarKind
 from reports.evaluation import TargetLine
-from reports.wording import listed, number, short_months, window_name
+from reports.wording import listed, named, number, short_months, window_name
 
 
 def pace_noun(calendar: Calendar) -> str:
@@ -30,7 +30,7 @@ def pace_notes(target: TargetLine) -> tuple[str, ...]:
             _("School terms are missing for %(terms)s: there Monday to Friday are counted, without July.")
             % {"terms": listed([window_name(label) for label in missing])}
         )
-    bare = [window_name(window.label) for window in windows if calendar.carries_nothing(window.stretch)]
+    bare = [named(window) for window in windows if calendar.carries_nothing(window.stretch)]
     if bare:
         notes.append(
             ngettext(

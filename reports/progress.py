@@ -4,12 +4,13 @@ Rules and their source: DESIGN "What the numbers mean", written down in docs/adr
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
+from typing import Any
 
 from reports.calendars import EVEN, Calendar
 from reports.forecast import Forecast, Withheld, forecast_of
@@ -45,6 +46,12 @@ class WindowResult:
     forecast: Forecast | None = None
     forecast_withheld: Withheld | None = None
     calendar: Calendar = EVEN
+    area: str = ""  # "": all areas together
+
+    @property
+    def code(self) -> str:
+        """Which of a target's windows it is: its label, after its area where it has one ("Bellevue 2019")."""
+        return f"{self.area} {self.label}" if self.area else self.label
 
     @property
     def stretch(self) -> Window:
@@ -210,6 +217,30 @@ def assess_count(
             )
         )
     return add_up(results, as_of=as_of)
+
+
+def assess_each_area(
+    windows: Sequence[Window],
+    in_area: Mapping[str, Sequence[tuple[date, int]]],
+    days: Sequence[tuple[date, int]],
+    *,
+    batches: Mapping[str, Collection[date]],
+    **rules: Any,
+) -> TargetProgress:
+    """Judge "at least so many in every window, in each area by itself": areas × windows, area by area.
+
+    ``in_area``: the counted rows of each area, in the areas' order; a row in two areas stands in both. ``days``: all
+    rows of the commitment: where one of them lies in a window, the window is reported in every area, so an area
+    without a row is a zero there (docs/adr/0011). ``batches`` by area, ``rules`` as in ``assess_count``.
+    Errors: ValueError on no areas, and as ``assess_count``.
+    """
+    reported = [(day, 0) for day, _ in days]
+    results = [
+        replace(result, area=area)
+        for area, own in in_area.items()
+        for result in assess_count(windows, [*own, *reported], batches=batches.get(area, ()), **rules).windows
+    ]
+    return add_up(results, as_of=rules["as_of"])
 
 
 def add_up(results: Sequence[WindowResult], *, as_of: date, all_or_nothing: bool = False) -> TargetProgress:

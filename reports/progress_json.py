@@ -53,13 +53,14 @@ def _result(target: TargetLine, progress: TargetProgress, as_of: date) -> dict[s
         "kept": progress.kept,
         "of": progress.of,
         "windows": [_window(target, window, as_of) for window in progress.windows],
-        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
+        "lost_to": [window.code for window in lost_to(progress.windows, as_of=as_of)],
     }
 
 
 def _window(target: TargetLine, window: WindowResult, as_of: date) -> dict[str, Any]:
     common = {
         "label": window.label,
+        "area": window.area,
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "minimum": window.minimum,

@@ -12,7 +12,7 @@ from reports.enough import DAYS_OF, Enough, Per, enough_of, lost_to, rounded_dow
 from reports.evaluation import TargetLine
 from reports.figures import is_rhythm, kept_of
 from reports.progress import WindowResult
-from reports.wording import class_names, in_words, listed, number, window_name, window_title, windows_word
+from reports.wording import class_names, in_words, listed, named, number, parts_word, titled
 
 IN_DAYS = 28  # fewer than so many are told as days
 IN_WEEKS = 26  # so many weeks or fewer as weeks, more as months
@@ -24,7 +24,7 @@ def enough_line(window: WindowResult, *, as_of: date) -> str:
     found = enough_of(window, as_of=as_of)
     if found is None:
         return ""
-    return " ".join(filter(None, [f"{window_title(window.label)}: {enough_words(found)}.", hopeless(found)]))
+    return " ".join(filter(None, [f"{titled(window)}: {enough_words(found)}.", hopeless(found)]))
 
 
 def enough_words(found: Enough) -> str:
@@ -110,12 +110,12 @@ def _why(target: TargetLine, missed: Sequence[WindowResult], as_of: date) -> str
             "%(number)s of %(of)s %(windows)s was missed",
             "%(number)s of %(of)s %(windows)s were missed",
             len(missed),
-        ) % {"number": number(len(missed)), "of": number(of), "windows": windows_word(target.window, of)}
+        ) % {"number": number(len(missed)), "of": number(of), "windows": parts_word(target, of)}
     return listed(
         [
             _("%(window)s came to %(actual)s of %(minimum)s")
             % {
-                "window": window_name(window.label),
+                "window": named(window),
                 "actual": number(window.actual),
                 "minimum": number(window.minimum),
             }
@@ -130,8 +130,8 @@ def missed_classes(window: WindowResult) -> str:
     if len(cells) <= NAMED:
         return ngettext(
             "%(classes)s was not met in %(window)s", "%(classes)s were not met in %(window)s", len(cells)
-        ) % {"classes": class_names(cells), "window": window_name(window.label)}
+        ) % {"classes": class_names(cells), "window": named(window)}
     return _("%(number)s classes were not met in %(window)s") % {
         "number": in_words(len(cells)),
-        "window": window_name(window.label),
+        "window": named(window),
     }

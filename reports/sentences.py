@@ -10,6 +10,7 @@ from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     FAILED,
     OFF_PACE,
+    all_counted,
     behind_by,
     failed_windows,
     has_known_window,
@@ -27,16 +28,7 @@ from reports.figures import (
 from reports.progress import WindowResult
 from reports.remaining import hopeless, missed_classes, pace_words
 from reports.status import Status
-from reports.wording import (
-    in_words,
-    listed,
-    long_date,
-    number,
-    sentence,
-    window_name,
-    window_title,
-    windows_word,
-)
+from reports.wording import in_words, listed, long_date, named, number, parts_word, sentence, titled
 
 MOST_PROBLEMS = 2  # in the headline; the rows below have them all
 
@@ -137,6 +129,12 @@ def _open_problem(line: CommitmentLine, window: WindowResult) -> str:
             "title": title,
             "number": in_words(behind),
         }
+    if window.status in OFF_PACE and window.area:
+        return _("%(title)s: %(area)s is %(number)s behind.") % {
+            "title": title,
+            "area": window.area,
+            "number": in_words(behind_by(window)),
+        }
     if window.status in OFF_PACE:
         return _("%(title)s: %(number)s behind.") % {"title": title, "number": in_words(behind_by(window))}
     if window.status == Status.UNKNOWN:
@@ -152,9 +150,9 @@ def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         if window.schools_without_register:
             return _("%(title)s: the class register of %(window)s is missing.") % {
                 "title": title,
-                "window": window_name(window.label),
+                "window": named(window),
             }
-        return _("%(title)s: no data for %(window)s.") % {"title": title, "window": window_name(window.label)}
+        return _("%(title)s: no data for %(window)s.") % {"title": title, "window": named(window)}
     if target.kind == "coverage":
         return _("%(title)s: %(what)s") % {"title": title, "what": f"{missed_classes(window)}."}
     values = {"title": title, "actual": number(window.actual), "minimum": number(window.minimum)}
@@ -162,7 +160,7 @@ def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         return _("%(title)s: %(actual)s of %(minimum)s.") % values
     return _("%(title)s: %(actual)s of %(minimum)s in %(window)s.") % {
         **values,
-        "window": window_name(window.label),
+        "window": named(window),
     }
 
 
@@ -177,31 +175,42 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
         return _("Judged in words. Logged so far: %(number)s.") % {"number": number(done)}
     windows = target.progress.windows
     window = shown_window(windows, as_of)
-    if window.start <= as_of and is_rhythm(target) and kept_of(windows, as_of)[1]:
-        return _rhythm_answer(line, target, window, as_of)
     if window.start > as_of:
         return _("Begins on %(day)s.") % {"day": long_date(window.start)}
+    if window.area and is_open(window, as_of) and window.status in OFF_PACE:
+        return _worst_area(line, window, as_of)
+    if is_rhythm(target) and kept_of(windows, as_of)[1]:
+        return _rhythm_answer(line, target, window, as_of)
     if not is_open(window, as_of) and len(windows) > 1:
         return _all_windows(line, target)
-    if target.kind == "coverage":
-        return _coverage_answer(line, target, window, as_of)
-    return _count_answer(line, target, window, as_of)
+    answer = _coverage_answer if target.kind == "coverage" else _count_answer
+    return answer(line, target, window, as_of)
+
+
+def _worst_area(line: CommitmentLine, window: WindowResult, as_of: date) -> str:
+    behind = _("%(area)s is %(number)s behind.") % {
+        "area": window.area,
+        "number": in_words(behind_by(window)),
+    }
+    return f"{behind} {_left(line, window, as_of)}"
 
 
 def windows_kept(target: TargetLine, *, as_of: date) -> str:
     """ "81 av 104 veckor uppfyllda": of the windows whose verdict stands."""
     kept, of = kept_of(target.progress.windows, as_of)
+    if target.each_area:
+        return _("%(kept)s of %(of)s kept, each area by itself") % {"kept": number(kept), "of": number(of)}
     return ngettext("%(kept)s of %(of)s %(windows)s kept", "%(kept)s of %(of)s %(windows)s kept", of) % {
         "kept": number(kept),
         "of": number(of),
-        "windows": windows_word(target.window, of),
+        "windows": parts_word(target, of),
     }
 
 
 def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
     if not has_known_window(target):
         return _("No data.")
-    total = target.progress.total
+    total = all_counted(line, target)
     answer = _("%(kept)s, %(total)s %(unit)s in all.") % {
         "kept": windows_kept(target, as_of=as_of),
         "total": number(total),
@@ -211,11 +220,11 @@ def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResul
     if unknown:
         answer += " " + _("No data for %(number)s %(windows)s.") % {
             "number": number(unknown),
-            "windows": windows_word(target.window, unknown),
+            "windows": parts_word(target, unknown),
         }
     if is_open(window, as_of) and window.status != Status.KEPT:
         answer += " " + _("%(window)s so far: %(actual)s of %(minimum)s.") % {
-            "window": window_title(window.label),
+            "window": titled(window),
             "actual": number(window.actual),
             "minimum": number(window.minimum),
         }
@@ -245,16 +254,16 @@ def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowRes
     if window.schools_without_register:
         return _("The class register is missing for %(schools)s, %(window)s.") % {
             "schools": listed(window.schools_without_register),
-            "window": window_name(window.label),
+            "window": named(window),
         }
     if window.status == Status.UNKNOWN:
         return _("No data.")
     if window.status == Status.KEPT:
         day = reached_on(line, target, window)
         if day is None:
-            return _("Every class of %(window)s has been met.") % {"window": window_name(window.label)}
+            return _("Every class of %(window)s has been met.") % {"window": named(window)}
         return _("Every class of %(window)s has been met, the last one on %(day)s.") % {
-            "window": window_name(window.label),
+            "window": named(window),
             "day": long_date(day),
         }
     if not is_open(window, as_of):
@@ -275,9 +284,9 @@ def _all_windows(line: CommitmentLine, target: TargetLine) -> str:
 
 def _closed_window(line: CommitmentLine, window: WindowResult) -> str:
     if window.status == Status.UNKNOWN:
-        return _("%(window)s: no data.") % {"window": window_title(window.label)}
+        return _("%(window)s: no data.") % {"window": titled(window)}
     values = {
-        "window": window_title(window.label),
+        "window": titled(window),
         "actual": number(window.actual),
         "minimum": number(window.minimum),
     }
@@ -295,10 +304,10 @@ def _failed_coverage(window: WindowResult) -> str:
     if window.schools_without_register:
         return _("the class register is missing for %(schools)s, %(window)s.") % {
             "schools": listed(window.schools_without_register),
-            "window": window_name(window.label),
+            "window": named(window),
         }
     if window.status == Status.UNKNOWN:
-        return _("no data for %(window)s.") % {"window": window_name(window.label)}
+        return _("no data for %(window)s.") % {"window": named(window)}
     return f"{missed_classes(window)}."
 
 

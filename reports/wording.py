@@ -9,7 +9,8 @@ from fractions import Fraction
 from django.utils import formats
 from django.utils.translation import gettext, npgettext, pgettext
 
-from reports.progress import ClassCell, percent_floor, under_one_percent
+from reports.evaluation import TargetLine
+from reports.progress import ClassCell, WindowResult, percent_floor, under_one_percent
 
 
 def number(value: int | Decimal | Fraction) -> str:
@@ -77,6 +78,25 @@ def window_title(label: str) -> str:
     return sentence(window_name(label))
 
 
+def named(window: WindowResult) -> str:
+    """A window as people say it, with its area where it holds in one by itself: "Bellevue 2019"."""
+    return f"{window.area} {window_name(window.label)}" if window.area else window_name(window.label)
+
+
+def titled(window: WindowResult) -> str:
+    """The same where a line begins with it."""
+    return sentence(named(window))
+
+
+def parts_word(target: TargetLine, count: int) -> str:
+    """What so many windows of a target are called: "veckor"; with each area by itself: "delar"."""
+    return (
+        npgettext("windows", "part", "parts", count)
+        if target.each_area
+        else windows_word(target.window, count)
+    )
+
+
 def windows_word(kind: str, count: int) -> str:
     """What so many windows of a kind are called: "vecka", "veckor"."""
     words = {
@@ -122,6 +142,11 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def lowered(text: str) -> str:
+    """A sentence within another: its first letter small, unless it is a name of capitals ("SoL")."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def sentence(text: str) -> str:

@@ -7,7 +7,7 @@ from activities.models.activity import (
     ActivityQuerySet,
 )
 from activities.models.attendance import Attendance
-from activities.models.tally import MEASURES, Axis, Tally
+from activities.models.tally import MEASURES, MONTHS, Axis, Tally
 
 __all__ = [
     "COUNTED",
@@ -15,6 +15,7 @@ __all__ = [
     "MAX_QUANTITY",
     "MAX_REACHED",
     "MEASURES",
+    "MONTHS",
     "Activity",
     "ActivityQuerySet",
     "Attendance",

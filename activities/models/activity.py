@@ -198,7 +198,9 @@ class Activity(KeptModel):
                 condition=Q(voided_at=None),
                 name="activity_last_known",
             ),
-            models.Index(fields=["is_example"], condition=Q(is_example=True), name="activity_example"),
+            models.Index(
+                fields=["promise"], condition=Q(is_example=True), name="activity_example_of_promise"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,22 @@ class Axis(models.TextChoices):
     CLASS = "class", _("class")  # ``present``: pupils present, 0 where nobody wrote how many
     KNOWN = "known", _("known")  # every row once, on the later of its own day and the day it became known
 
+    # The same for whole months, on their first day: a page adds up at most so many, and the days of the last month.
+    MONTH_ALL = "all-m", _("in all, month")
+    MONTH_AREA = "area-m", _("area, month")
+    MONTH_KIND = "kind-m", _("kind, month")
+    MONTH_PARTY = "party-m", _("party, month")
+    MONTH_KNOWN = "known-m", _("known, month")
+
+
+MONTHS = {
+    Axis.ALL: Axis.MONTH_ALL,
+    Axis.AREA: Axis.MONTH_AREA,
+    Axis.KIND: Axis.MONTH_KIND,
+    Axis.PARTY: Axis.MONTH_PARTY,
+    Axis.KNOWN: Axis.MONTH_KNOWN,
+}
+"""The axis of a day's total -> that of its month."""
 
 MEASURES = (
     "quantity",
@@ -33,7 +49,7 @@ MEASURES = (
 
 
 class Tally(models.Model):
-    """Sums over the counted rows of one commitment on one day of the promise. No row of its own: derived.
+    """Sums over the counted rows of one commitment on one day of the promise, or in one month. Derived, all of it.
 
     Written by activities/tallies.py alone, in the transaction that changes the rows. A total that has gone down to
     nothing stays, with zeros.
@@ -42,7 +58,7 @@ class Tally(models.Model):
     commitment = models.ForeignKey(
         Commitment, models.PROTECT, related_name="+", db_index=False
     )  # see tally_once
-    axis = models.CharField(max_length=5, choices=Axis)
+    axis = models.CharField(max_length=7, choices=Axis)
     day = models.DateField()
     member = models.BigIntegerField(default=0)
     present = models.PositiveSmallIntegerField(default=0)

@@ -83,7 +83,7 @@ CASES = [
         {"other_class": True, "pupils_present": None},
         {"other_class": True, "pupils_present": 0},
     ),
-    ("tally_once", Tally, {"axis": "area"}, {}),
+    ("tally_once", Tally, {"member": 1}, {}),
     ("tally_axis_known", Tally, {"axis": "party"}, {"axis": "x"}),
     ("tally_never_below_zero", Tally, {"member": 1, "quantity": 0}, {"member": 1, "quantity": -1}),
 ]

@@ -13,9 +13,10 @@ from django.db import connections
 
 from activities.choices import State
 from activities.importer.run import import_file
-from activities.models import Activity
+from activities.models import Activity, Axis, Tally
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
+from activities.tallies import differences
 from activities.tests.importing import VISIBLE, Files
 from activities.tests.pages import TODAY, World, make_world
 from history.models import Change
@@ -135,3 +136,31 @@ def test_same_file_at_once_adds_its_rows_once(world, tmp_path):
     assert Activity.objects.count() == len(rows)
     assert Change.objects.count() == len(rows)
     assert [one.added + one.unchanged for one in outcomes] == [len(rows)] * 3
+
+
+def test_everybody_at_once_leaves_totals_that_are_the_rows(world):
+    """Twenty acts on the same days and areas, in each other's way: none is lost, none deadlocks."""
+    officer, coordinator = world.actors.access("officer"), world.actors.access("coordinator")
+    rows = [world.log(quantity=2, areas=(world.holma, world.kroksback)) for _ in range(10)]
+
+    def correct(row: Activity) -> Callable[[], Any]:
+        new = replace(entry_of(row), quantity=3, areas=(world.kroksback,), occurred_on=date(2020, 5, 2))
+        return lambda: correct_activity(
+            access=officer, activity=row, entry=new, version=1, today=TODAY, reason="Fel"
+        )
+
+    def void(row: Activity) -> Callable[[], Any]:
+        return lambda: void_activity(access=coordinator, activity=row, version=1, reason="Dubblett")
+
+    outcomes = all_at_once(
+        *[logging(world, str(uuid.uuid4())) for _ in range(10)],
+        *[correct(row) for row in rows[:5]],
+        *[void(row) for row in rows[5:]],
+    )
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert differences(world.visible) == []
+    kept = Tally.objects.filter(commitment=world.visible, axis=Axis.ALL).order_by("day")
+    assert list(kept.values_list("quantity", "rows")) == [(10, 10), (15, 5)]
+    trail = Change.objects.filter(promise_id=world.actors.promise.pk).order_by("pk")
+    assert [one.at for one in trail] == sorted(one.at for one in trail)

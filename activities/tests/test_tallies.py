@@ -168,6 +168,20 @@ def test_refused_row_leaves_the_totals(world):
     assert wrong(world.actors.promise) == []
 
 
+def test_month_is_what_its_days_add_up_to(world):
+    for day in (date(2020, 4, 30), date(2020, 5, 1), date(2020, 5, 31)):
+        world.log(occurred_on=day, quantity=2)
+
+    assert numbers(world.visible, Axis.MONTH_ALL, "quantity", "rows") == [
+        (date(2020, 4, 1), 0, 2, 1),
+        (date(2020, 5, 1), 0, 4, 2),
+    ]
+    assert [day for day, _member in numbers(world.visible, Axis.MONTH_AREA)] == [
+        date(2020, 4, 1),
+        date(2020, 5, 1),
+    ]
+
+
 # --- Any sequence of acts
 
 
@@ -315,6 +329,7 @@ def test_check_totals_says_that_all_is_right(world, capsys):
         (Axis.ALL, {"quantity": 7}, "quantity: 7 sparat, 2 räknat"),
         (Axis.ALL, {"minutes": 5}, "minutes: 5 sparat, 0 räknat"),
         (Axis.AREA, {"member": 4711}, "område 4711 · quantity: 2 sparat, 0 räknat"),
+        (Axis.MONTH_KIND, {"quantity": 9}, "slag, månad"),
         (Axis.KNOWN, {"rows": 0}, "känt · rows: 0 sparat, 1 räknat"),
     ],
 )

@@ -160,6 +160,10 @@ class Target(KeptModel):
                 violation_error_message=_("Twelve weights go with the pace by month, and with no other."),
             ),
             models.CheckConstraint(condition=Q(scope__in=TargetScope.values), name="target_scope_known"),
+            models.CheckConstraint(
+                condition=~Q(scope=TargetScope.EACH_AREA) | Q(kind__in=[TargetKind.COUNT, TargetKind.RATE]),
+                name="target_each_area_with_a_count",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -129,3 +129,10 @@ def test_page_without_school_terms_says_nothing_of_them(client, actors):
     client.force_login(actors.officer)
 
     assert "Terminstider" not in client.get(page_of(actors.promise)).content.decode()
+
+
+def test_page_tells_that_each_area_counts_by_itself(client, actors):
+    TargetFactory(commitment=CommitmentFactory(promise=actors.promise), scope="each_area")
+    client.force_login(actors.officer)
+
+    assert "varje område för sig" in client.get(page_of(actors.promise)).content.decode()

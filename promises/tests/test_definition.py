@@ -237,7 +237,7 @@ WRONG = [
     (f"{TARGET}.kind", "effort", "cannot be judged by this version. Supported: count, rate, coverage"),
     (f"{TARGET}.kind", "deliverable", "Supported: count, rate, coverage"),
     (f"{TARGET}.window", "fortnight", "is not one of these: period, calendar_year, promise_year, half_year"),
-    (f"{TARGET}.scope", "each_area", "Supported: all_areas"),
+    (f"{TARGET}.scope", "each_street", "not one of these: all_areas, each_area"),
     (f"{TARGET}.grade", 5, "does not belong"),
     (f"{COVERAGE}.minimum", 25, "does not belong"),
     (f"{COVERAGE}.window", "period", "does not go with"),

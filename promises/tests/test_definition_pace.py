@@ -132,3 +132,40 @@ def test_wrong_weights_are_named(write, weights, path, reason):
     found = problems(write(by_month((f"{TARGET}.month_weights", weights))))
 
     assert any(place == f"{TARGET}.month_weights{path}" and reason in said for place, said in found), found
+
+
+def test_scope_each_area_is_taken(write):
+    assert (
+        load(write(edited((f"{TARGET}.scope", "each_area")))).commitments[1].targets[0].scope == "each_area"
+    )
+
+
+@pytest.mark.parametrize(
+    ("edits", "path", "reason"),
+    [
+        (
+            [("commitments[0].targets[0].scope", "each_area")],
+            "commitments[0].targets[0].scope",
+            "Only a count",
+        ),
+        (
+            [(f"{TARGET}.scope", "each_area"), ("commitments[1].areas", "none")],
+            f"{TARGET}.scope",
+            "has no areas",
+        ),
+        (
+            [
+                (f"{TARGET}.scope", "each_area"),
+                ("commitments[1].areas", "optional"),
+                ("areas", []),
+                ("effects", []),
+            ],
+            f"{TARGET}.scope",
+            "has no areas",
+        ),
+    ],
+)
+def test_scope_each_area_where_it_cannot_be_counted_is_refused(write, edits, path, reason):
+    found = problems(write(edited(*edits)))
+
+    assert any(place == path and reason in said for place, said in found), found

@@ -120,6 +120,12 @@ CASES = [
     ("schoolterm_ends_after_start", models.SchoolTerm, {"last_day": TERM}, {"last_day": date(2020, 1, 7)}),
     ("schoolbreak_once_in_term", models.SchoolBreak, {"first_day": TERM}, {"first_day": HOLIDAY}),
     ("schoolbreak_ends_after_start", models.SchoolBreak, {"last_day": TERM}, {"last_day": HOLIDAY}),
+    (
+        "target_each_area_with_a_count",
+        models.Target,
+        {"scope": "each_area"},
+        {"scope": "each_area", "kind": "coverage", "window": "school_year", "grade": 5},
+    ),
     ("target_scope_known", models.Target, {"scope": "all_areas"}, {"scope": "x"}),
     ("amendment_has_reason", models.Amendment, {"reason": "Nytt beslut."}, {"reason": ""}),
     ("amendment_changes_something", models.Amendment, {"wording": "Så här."}, {"no_target": True}),

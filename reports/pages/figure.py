@@ -11,9 +11,9 @@ from reports import captions, outlook
 from reports.charts import charted_target, drawing
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import has_many_windows
+from reports.figures import has_many_windows, in_worst_area
 from reports.progress import WindowResult, expected
-from reports.wording import long_date, window_title
+from reports.wording import long_date, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
     target = charted_target(line)
     if target is None:
         return None
+    line, target = in_worst_area(line, target, evaluation.as_of)
     texts = captions.chart_texts(line, target, as_of=evaluation.as_of)
 
     def draw(*, narrow: bool) -> SafeString:
@@ -114,7 +115,7 @@ def _months_of(
         rows.append(
             MonthRow(
                 month=f"{first:%Y-%m}",
-                window=window_title(window.label),
+                window=titled(window),
                 done=done,
                 total=done + (rows[-1].total if rows else 0),
                 pace=expected(window.minimum, window.stretch, last, window.calendar),

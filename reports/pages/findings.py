@@ -26,10 +26,10 @@ from reports.wording import (
     listed,
     long_date,
     month_and_year,
+    named,
     number,
+    parts_word,
     sentence,
-    window_name,
-    windows_word,
 )
 
 ROWS = 5  # rows named in a line; the others are counted
@@ -90,9 +90,9 @@ def silent(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
             if unknown and target.kind in {"count", "rate"} and line.days:
                 counted = _("%(number)s %(windows)s") % {
                     "number": in_words(len(unknown)),
-                    "windows": windows_word(target.window, len(unknown)),
+                    "windows": parts_word(target, len(unknown)),
                 }
-                names = [window_name(window.label) for window in unknown]
+                names = [named(window) for window in unknown]
                 yield _silent_finding(evaluation, access, line, names, counted)
 
 

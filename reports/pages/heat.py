@@ -76,6 +76,8 @@ def heat_map(
         areas = [*areas, ""] if named else [""]
     begin, end = max(promise.starts_on, date(year, 1, 1)), min(as_of, promise.ends_on, date(year, 12, 31))
     months = range(begin.month, end.month + 1)
+    names = short_months()
+    rows_of = {area: list_url(promise, commitment=line.number, area=area, state="done") for area in areas}
 
     def cell(area: str, month: int) -> HeatCell:
         first, last = month_span(year, month)
@@ -85,14 +87,8 @@ def heat_map(
             if silent:
                 return HeatCell("unreported" if last <= as_of else "future", 0, "")
             return HeatCell("none", 0, "")
-        url = list_url(
-            promise,
-            commitment=line.number,
-            area=area,
-            state="done",
-            first=max(first, promise.starts_on),
-            last=min(last, as_of, promise.ends_on),
-        )
+        since, until = max(first, promise.starts_on), min(last, as_of, promise.ends_on)
+        url = f"{rows_of[area]}&fran={since}&till={until}"
         return HeatCell(str(-(-actual * STRENGTHS // most)), actual, url)
 
     rows = tuple(
@@ -107,7 +103,7 @@ def heat_map(
         number=line.number,
         title=_title(line, by_cell, begin=begin, end=end, is_now=end == min(as_of, promise.ends_on)),
         caption=_("Month by month, %(year)s") % {"year": str(year)},
-        months=tuple(short_months()[month - 1] for month in months),
+        months=tuple(names[month - 1] for month in months),
         rows=rows,
         has_unreported=any(cell.look == "unreported" for row in rows for cell in row.cells),
     )

@@ -136,26 +136,34 @@ def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
 
 def window_url(promise: Promise, line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
     """The rows of a window; "" where there are none."""
-    if not window.reported:
+    if not window.reported or (window.area and not window.actual):
         return ""
     # a week of a rate is reported without a row of its own, and its zero leads nowhere
     if not window.actual and not any(window.start <= day.day <= window.end for day in line.days):
         return ""
-    return rows_url(promise, line, window.start, window.end, as_of=as_of)
+    return rows_url(promise, line, window.start, window.end, as_of=as_of, area=window.area)
 
 
-def rows_url(promise: Promise, line: CommitmentLine, first: date, last: date, *, as_of: date) -> str:
+def rows_url(
+    promise: Promise, line: CommitmentLine, first: date, last: date, *, as_of: date, area: str = ""
+) -> str:
     """The list of the rows that count between two days; "" before the first."""
     if as_of < first:
         return ""
-    return list_url(promise, commitment=line.number, state="done", first=first, last=min(last, as_of))
+    last = min(last, as_of)
+    return list_url(promise, commitment=line.number, area=area, state="done", first=first, last=last)
 
 
 def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: date) -> tuple[Note, ...]:
     windows = target.progress.windows
     if len(windows) == 1 and line.areas:
         return _areas(promise, line, as_of)
-    begun = [window for window in windows if window.start <= as_of][-MOST_WINDOWS:]
+    begun = [window for window in windows if window.start <= as_of]
+    if target.each_area:  # the areas side by side, for the stretch of days that is asked about
+        shown = shown_window(windows, as_of)
+        begun = [window for window in begun if window.label == shown.label]
+    else:
+        begun = begun[-MOST_WINDOWS:]
     notes = [
         Note(
             captions.window_note(target, window, as_of=as_of),

@@ -4,16 +4,16 @@ The number of queries depends neither on rows nor on commitments: what is added 
 database, grouped by commitment.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import CharField, Prefetch, Sum
-from django.db.models.functions import Cast, Substr
+from django.db.models import Prefetch
 
 from activities.models import Activity, Axis, Tally
-from promises.choices import AreaRule, TargetKind
+from promises.choices import AreaRule, TargetKind, TargetScope
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
 from reports.amended import Decision, Original, minimum_by_window, told
@@ -22,6 +22,7 @@ from reports.coverage import RegisterClass, assess_coverage
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
+    AreaDays,
     CommitmentLine,
     Evaluation,
     KindCount,
@@ -31,12 +32,14 @@ from reports.evaluation import (
     TargetLine,
     original_status,
 )
-from reports.progress import TargetProgress, assess_count
+from reports.progress import TargetProgress, assess_count, assess_each_area
 from reports.queries.amendments import decisions_of
 from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
+from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.rows import activity_lines
+from reports.queries.totals import up_to
 from reports.status import Status, worst
 from reports.windows import cut_windows
 
@@ -67,6 +70,7 @@ def load_evaluation(
     areas = list(promise.areas.all())
     parties = parties_of(promise)
     calendars = calendars_of(promise, commitments)
+    in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -94,6 +98,7 @@ def load_evaluation(
                 register=register,
                 sums=sums[commitment.pk],
                 calendars=calendars,
+                in_areas=[(area.name, in_areas.get((commitment.pk, area.pk), OfArea())) for area in areas],
                 activities=tuple(rows.get(commitment.pk, ())),
                 decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
@@ -119,23 +124,15 @@ class MonthAreaCount:
 def months_by_area(promise: Promise, *, year: int, as_of: date) -> tuple[MonthAreaCount, ...]:
     """Two queries: what each month of a year added to each commitment in each area, by the running totals."""
     names = dict(promise.areas.values_list("pk", "name"))
-    last = min(as_of, date(year, 12, 31))
-    by_month = (
-        Tally.objects.filter(
-            commitment__promise=promise, axis=Axis.AREA, day__range=(date(year, 1, 1), last), rows__gt=0
-        )
-        .annotate(
-            month=Substr(Cast("day", CharField()), 1, 7)
-        )  # SQLite would ask Python for each row's month
-        .values_list("commitment__number", "month", "member")
-        .annotate(total=Sum("quantity"))
-        .order_by()
+    kept = Tally.objects.filter(commitment__promise=promise, rows__gt=0).order_by()
+    whole, single = (
+        part.values_list("commitment__number", "day", "member", "quantity")
+        for part in up_to(kept, min(as_of, date(year, 12, 31)), Axis.AREA, first=date(year, 1, 1))
     )
-    found = [
-        MonthAreaCount(number, date.fromisoformat(f"{month}-01"), names.get(area, ""), total)
-        for number, month, area, total in by_month
-    ]
-    return tuple(sorted(found, key=lambda one: (one.number, one.month, one.area)))
+    found: Counter[tuple[int, date, str]] = Counter()
+    for number, day, area, quantity in whole.union(single, all=True):
+        found[number, day.replace(day=1), names.get(area, "")] += quantity
+    return tuple(MonthAreaCount(*key, total) for key, total in sorted(found.items()))
 
 
 def last_logged_at(access: Access) -> datetime | None:
@@ -164,6 +161,7 @@ def _line(
     register: list[SchoolClass],
     sums: Sums,
     calendars: dict[int, Calendar],
+    in_areas: Sequence[tuple[str, OfArea]],
     activities: tuple[ActivityLine, ...],
     decisions: Sequence[Decision],
     as_of: date,
@@ -178,6 +176,7 @@ def _line(
             register=register,
             sums=sums,
             calendar=calendars.get(target.pk, EVEN),
+            in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
             as_of=as_of,
         )
         for target in stored
@@ -223,15 +222,26 @@ def _target(
     register: list[SchoolClass],
     sums: Sums,
     calendar: Calendar,
+    in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
 ) -> TargetLine:
     """``decisions``: those that change it, in order of day."""
     judged = partial(
-        _progress, target, promise=promise, register=register, sums=sums, calendar=calendar, as_of=as_of
+        _progress,
+        target,
+        promise=promise,
+        register=register,
+        sums=sums,
+        calendar=calendar,
+        in_areas=in_areas,
+        as_of=as_of,
     )
+    area_days = tuple(AreaDays(area, tuple(own.days)) for area, own in in_areas)
     by_promise = judged(())
     if not decisions:
-        return TargetLine(target.kind, target.window, target.minimum, target.reading, by_promise)
+        return TargetLine(
+            target.kind, target.window, target.minimum, target.reading, by_promise, area_days=area_days
+        )
     return TargetLine(
         target.kind,
         target.window,
@@ -239,6 +249,7 @@ def _target(
         decisions[-1].reading,
         judged(decisions),
         OriginalTarget(target.minimum, target.reading, by_promise),
+        area_days,
     )
 
 
@@ -266,11 +277,23 @@ def _progress(
     register: list[SchoolClass],
     sums: Sums,
     calendar: Calendar,
+    in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
     minimums = minimum_by_window(windows, target.minimum, decisions)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
+        if in_areas:
+            return assess_each_area(
+                windows,
+                {area: [(entry.day, entry.actual) for entry in own.days] for area, own in in_areas},
+                [(entry.day, entry.actual) for entry in sums.days],
+                batches={area: own.batches for area, own in in_areas},
+                minimum=minimums,
+                as_of=as_of,
+                known_from_first_row=target.kind == TargetKind.RATE,
+                calendar=calendar,
+            )
         return assess_count(
             windows,
             [(entry.day, entry.actual) for entry in sums.days],

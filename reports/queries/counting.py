@@ -165,7 +165,7 @@ def _add_bookings(
     booked = _plans(promise, sees_plans=sees_plans).filter(
         state=State.PLANNED, commitment__in=by_classes, attendance__isnull=False
     )
-    for commitment, day, school, year, label, present in booked.values_list(
+    for commitment, day, school, year, label, present in booked.order_by().values_list(
         "commitment",
         "occurred_on",
         "attendance__school_class__school__name",

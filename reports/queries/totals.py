@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from activities.models import MEASURES, ActivityQuerySet, Axis, Tally
+from activities.models import MEASURES, MONTHS, ActivityQuerySet, Axis, Tally
 from activities.tallies import counted_again
 
+_BY_DAY = {month: day for day, month in MONTHS.items()}
+Kept = QuerySet[Tally]
 _BY_MEMBER = (Axis.AREA, Axis.KIND, Axis.PARTY, Axis.KNOWN)
 
 
@@ -30,19 +32,37 @@ class Totals:
 
 
 def stored_totals(commitments: Iterable[int], *, with_visits: Iterable[int], as_of: date) -> Totals:
-    """Four queries, whose cost follows the days and not the rows. ``with_visits``: whose classes are asked for."""
-    kept = Tally.objects.filter(commitment__in=list(commitments), day__lte=as_of, rows__gt=0).order_by()
-    in_all = kept.filter(axis=Axis.ALL)
-    days = in_all.order_by("commitment", "day").values_list("commitment", "day", "quantity", "batches")
-    sums = in_all.values_list("commitment").annotate(**{f"{name}_": Sum(name) for name in MEASURES})
-    members = kept.filter(axis__in=_BY_MEMBER).values_list("commitment", "axis", "member")
+    """Four queries, whose cost follows days and months and not rows. ``with_visits``: whose classes are asked for."""
+    kept = Tally.objects.filter(commitment__in=list(commitments), rows__gt=0).order_by()
+    days = kept.filter(axis=Axis.ALL, day__lte=as_of).order_by("commitment", "day")
     visits = Tally.objects.filter(
         commitment__in=list(with_visits), axis=Axis.CLASS, day__lte=as_of, rows__gt=0
     ).values_list("commitment", "day", "member", "present", "rows")
+    in_all: dict[int, Counter[str]] = {}
+    whole, single = (
+        part.values_list("commitment").annotate(**{f"{name}_": Sum(name) for name in MEASURES})
+        for part in up_to(kept, as_of, Axis.ALL)
+    )
+    for commitment, *amounts in whole.union(single, all=True):
+        in_all.setdefault(commitment, Counter()).update(dict(zip(MEASURES, amounts, strict=True)))
+    members = _Members()
+    whole, single = (
+        part.values_list("commitment", "axis", "member").annotate(
+            quantity_=Sum("quantity"), rows_=Sum("rows")
+        )
+        for part in up_to(kept, as_of, *_BY_MEMBER)
+    )
+    for commitment, axis, member, quantity, rows in whole.union(single, all=True):
+        members.add(commitment, _BY_DAY.get(axis, axis), member, quantity, rows)
     return Totals(
-        days=[(commitment, day, quantity, batches > 0) for commitment, day, quantity, batches in days],
-        in_all={commitment: dict(zip(MEASURES, amounts, strict=True)) for commitment, *amounts in sums},
-        members=list(members.annotate(quantity_=Sum("quantity"), rows_=Sum("rows"))),
+        days=[
+            (commitment, day, quantity, batches > 0)
+            for commitment, day, quantity, batches in days.values_list(
+                "commitment", "day", "quantity", "batches"
+            )
+        ],
+        in_all={commitment: dict(measured) for commitment, measured in in_all.items()},
+        members=members.lines(),
         visits=[
             (commitment, day, school_class, present or None, meetings)
             for commitment, day, school_class, present, meetings in visits
@@ -50,12 +70,38 @@ def stored_totals(commitments: Iterable[int], *, with_visits: Iterable[int], as_
     )
 
 
+def up_to(kept: Kept, as_of: date, *axes: Axis, first: date = date.min) -> tuple[Kept, Kept]:
+    """The totals from the first day of a month on: those of whole months, and of the last month's days.
+
+    Two, to be united: asked for with OR, SQLite reads every day.
+    """
+    month = as_of.replace(day=1)
+    return (
+        kept.filter(axis__in=[MONTHS[axis] for axis in axes], day__gte=first, day__lt=month),
+        kept.filter(axis__in=axes, day__gte=max(first, month), day__lte=as_of),
+    )
+
+
+class _Members:
+    """Totals by member, added up."""
+
+    def __init__(self) -> None:
+        self.quantity: Counter[tuple[int, str, int]] = Counter()
+        self.rows: Counter[tuple[int, str, int]] = Counter()
+
+    def add(self, commitment: int, axis: str, member: int, quantity: int, rows: int) -> None:
+        self.quantity[commitment, axis, member] += quantity
+        self.rows[commitment, axis, member] += rows
+
+    def lines(self) -> list[tuple[int, str, int, int, int]]:
+        return [(*key, quantity, self.rows[key]) for key, quantity in self.quantity.items()]
+
+
 def totals_of_rows(rows: ActivityQuerySet, *, as_of: date) -> Totals:
     """The same from single rows, of which none is later than ``as_of``."""
     totals = Totals()
     in_all: dict[int, Counter[str]] = {}
-    members: Counter[tuple[int, str, int]] = Counter()
-    numbers: Counter[tuple[int, str, int]] = Counter()
+    members = _Members()
     for key, amounts in sorted(counted_again(rows).items()):
         measured = dict(zip(MEASURES, amounts, strict=True))
         if key.day > as_of:  # only of KNOWN
@@ -65,9 +111,8 @@ def totals_of_rows(rows: ActivityQuerySet, *, as_of: date) -> Totals:
             in_all.setdefault(key.commitment, Counter()).update(measured)
         elif key.axis == Axis.CLASS:
             totals.visits.append((key.commitment, key.day, key.member, key.present or None, measured["rows"]))
-        else:
-            members[key.commitment, key.axis, key.member] += measured["quantity"]
-            numbers[key.commitment, key.axis, key.member] += measured["rows"]
+        elif key.axis in _BY_MEMBER:
+            members.add(key.commitment, key.axis, key.member, measured["quantity"], measured["rows"])
     totals.in_all = {commitment: dict(measured) for commitment, measured in in_all.items()}
-    totals.members = [(*key, quantity, numbers[key]) for key, quantity in members.items()]
+    totals.members = members.lines()
     return totals

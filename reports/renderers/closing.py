@@ -11,7 +11,7 @@ from reports.figures import has_many_windows
 from reports.renderers import texts
 from reports.renderers.document import Block, Bullets, Cell, Column, Heading, Paragraph, Section, Table
 from reports.status import Status
-from reports.wording import window_name, windows_word
+from reports.wording import named, parts_word
 
 
 def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
@@ -229,10 +229,10 @@ def _unknown(evaluation: Evaluation) -> Iterable[str]:
     for line in evaluation.lines:
         for target in line.targets:
             windows = [window for window in target.progress.windows if window.status == Status.UNKNOWN]
-            names = [window_name(window.label) for window in windows]
+            names = [named(window) for window in windows]
             if names and has_many_windows(target):
                 count = len(names)
-                names = [f"{texts.number(count)} {windows_word(target.window, count)}"]
+                names = [f"{texts.number(count)} {parts_word(target, count)}"]
             for name in names:
                 yield _("commitment %(number)s, %(window)s") % {"number": line.number, "window": name}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from reports import captions, outlook, pacing, remaining, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
-from reports.figures import by_year, has_known_window, has_many_windows, nothing_known
+from reports.figures import by_year, has_known_window, has_many_windows, in_worst_area, nothing_known
 from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
 from reports.renderers.document import (
@@ -69,6 +69,7 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
         if has_many_windows(target):
             yield from _year_by_year(target, as_of)
             yield from _pace(target)
+            yield from _without_area(line, target)
             yield from _lost(target, as_of)
             continue
         yield Table(
@@ -90,6 +91,7 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
         if progress.of > 1:
             yield Paragraph(_kept_windows(target))
         yield from _pace(target)
+        yield from _without_area(line, target)
         yield from _lost(target, as_of)
         for window in progress.windows:
             yield from _window_notes(window, target, as_of)
@@ -98,6 +100,11 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
 def _pace(target: TargetLine) -> Iterable[Block]:
     if notes := pacing.pace_notes(target):
         yield Paragraph(" ".join(notes), "note")
+
+
+def _without_area(line: CommitmentLine, target: TargetLine) -> Iterable[Block]:
+    if note := captions.without_area_note(line, target):
+        yield Paragraph(note, "note")
 
 
 def _lost(target: TargetLine, as_of: date) -> Iterable[Block]:
@@ -130,7 +137,7 @@ def _year_by_year(target: TargetLine, as_of: date) -> Iterable[Block]:
         (_("Not kept: %(windows)s."), Status.NOT_KEPT),
         (_("No data: %(windows)s."), Status.UNKNOWN),
     ):
-        names = [wording.window_name(window.label) for window in windows if window.status == status]
+        names = [wording.named(window) for window in windows if window.status == status]
         if names:
             yield Paragraph(title % {"windows": texts.listed(names)})
     yield Paragraph(
@@ -158,7 +165,7 @@ def _year_row(year: int, windows: Sequence[WindowResult]) -> tuple[Cell, ...]:
 
 def _window_row(window: WindowResult, target: TargetLine) -> tuple[Cell, ...]:
     return (
-        wording.window_title(window.label),
+        wording.titled(window),
         window.start.isoformat(),
         window.end.isoformat(),
         _minimum(window, target),
@@ -200,10 +207,10 @@ def _window_notes(window: WindowResult, target: TargetLine, as_of: date) -> Iter
     if window.cut:
         yield Paragraph(
             _("%(window)s: only the days within the promise count, and the number to reach is the whole one.")
-            % {"window": wording.window_title(window.label)}
+            % {"window": wording.titled(window)}
             if target.kind != "coverage"
             else _("%(window)s: only the days within the promise count.")
-            % {"window": wording.window_title(window.label)},
+            % {"window": wording.titled(window)},
             "note",
         )
     if window.schools_without_register:
@@ -223,6 +230,7 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     target = charted_target(line)
     if target is None:
         return
+    line, target = in_worst_area(line, target, evaluation.as_of)
     words = captions.chart_texts(line, target, as_of=evaluation.as_of)
 
     def draw(*, narrow: bool = False, paper: bool = False) -> str:

@@ -22,7 +22,7 @@ from reports.renderers.document import (
     Table,
 )
 from reports.sentences import commitment_answer, promise_answer, windows_kept
-from reports.wording import window_title
+from reports.wording import titled
 
 
 def document(evaluation: Evaluation, *, most_rows: int | None = None) -> Document:
@@ -170,7 +170,7 @@ def _overview_row(line: CommitmentLine, as_of: date) -> tuple[Cell, ...]:
             )
             continue
         for window in windows:
-            name = window_title(window.label)
+            name = titled(window)
             results.append(f"{name}: {texts.of_minimum(window)}")
             shares.append(f"{name}: {texts.percent(window.share)}")
     if len(results) == len(shares) == 1:

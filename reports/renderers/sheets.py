@@ -21,7 +21,7 @@ from reports.remaining import hopeless, lost_line, per_word
 from reports.renderers import texts
 from reports.renderers.closing import method_notes
 from reports.renderers.document import Chip
-from reports.wording import window_title
+from reports.wording import titled
 
 HEAD = 1  # the line of headings, counted from 0
 
@@ -189,7 +189,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
     return (
         line.number,
         line.short_title,
-        window_title(window.label),
+        titled(window),
         window.start,
         window.end,
         texts.not_known() if no_register else window.minimum,

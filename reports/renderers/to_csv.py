@@ -59,6 +59,7 @@ COLUMNS = (
     "hela kan inte hållas",
     "takten följer",
     "terminstider saknas",
+    "område",
 )
 
 Value = str | int | Decimal | None
@@ -94,6 +95,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_window(window, target),
                 *_enough(target, window, evaluation.as_of),
                 *_pace(window),
+                window.area or None,
             ]
             for position, target in enumerate(line.targets, start=1)
             for window in target.progress.windows
@@ -144,7 +146,7 @@ def _pace(window: WindowResult) -> list[Value]:
 
 def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value]:
     """Empty where nothing is left to reach. The last: the missed windows that make the whole impossible."""
-    lost = "|".join(missed.label for missed in lost_to(target.progress.windows, as_of=as_of)) or None
+    lost = "|".join(missed.code for missed in lost_to(target.progress.windows, as_of=as_of)) or None
     found = enough_of(window, as_of=as_of)
     if found is None:
         return [*[None] * 6, lost]

@@ -81,6 +81,8 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
         "kind": target.kind,
         "window": target.window,
         "calendar": target.calendar.kind.value,
+        "scope": "each_area" if target.each_area else "all_areas",
+        "area_days": [_plain(asdict(own)) for own in target.area_days],
         "month_weights": [str(weight) for weight in target.calendar.weights],
         "minimum": target.minimum,
         "reading": target.reading,
@@ -90,13 +92,14 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
         "windows": [
             _window(window, coverage=target.kind == "coverage", as_of=as_of) for window in progress.windows
         ],
-        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
+        "lost_to": [window.code for window in lost_to(progress.windows, as_of=as_of)],
     }
 
 
 def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, Any]:
     data: dict[str, Any] = {
         "label": window.label,
+        "area": window.area,
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "cut": window.cut,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from django import template
 
 from reports import labels, wording
+from reports.progress import WindowResult
 
 register = template.Library()
 
@@ -28,8 +29,8 @@ def percent(share: Fraction | None) -> str:
 
 
 @register.filter
-def window_title(label: str) -> str:
-    return wording.window_title(label)
+def window_title(window: WindowResult) -> str:
+    return wording.titled(window)
 
 
 @register.filter

@@ -23,7 +23,9 @@ from reports.labels import status_label
 from reports.outlook import withheld_words
 from reports.progress import percent_floor, under_one_percent
 from reports.status import Status
-from reports.wording import percent
+from reports.wording import percent, titled
+
+NO_AREA = "Inget område angivet"  # how many rows name none stands under the areas
 
 
 @dataclass
@@ -43,7 +45,7 @@ def expected_windows(evaluation):
     return [
         (
             line.number,
-            window.label,
+            titled(window),
             None if target.kind == "coverage" and not window.cells else window.minimum,
             _actual(window),
             None if window.share is None else percent_floor(window.share),
@@ -80,14 +82,14 @@ def expected_forecasts(evaluation):
                     told = (None, None, withheld_words(window.forecast_withheld))
                 else:
                     continue
-                found.append((line.number, window.label, *told))
+                found.append((line.number, titled(window), *told))
     return found
 
 
 def expected_left(evaluation):
     """For every window with something left to reach: how many more, the pace that takes, and the pace so far."""
     return [
-        (line.number, window.label, found.missing, *_paces(found))
+        (line.number, titled(window), found.missing, *_paces(found))
         for line in evaluation.lines
         for target in line.targets
         for window in target.progress.windows
@@ -152,7 +154,7 @@ def read_json(content):
                 unknown = window["status"] == "unknown"
                 row = (
                     line["number"],
-                    window["label"],
+                    " ".join(filter(None, [window["area"], window["label"]])),
                     None if coverage and not window["cells"] else window["minimum"],
                     None if unknown and not window["reported"] and not window["actual"] else window["actual"],
                     window["percent"],
@@ -200,14 +202,14 @@ def read_csv(content):
         reading.windows.append(
             (
                 int(row["åtagande"]),
-                row["delperiod"],
+                " ".join(filter(None, [row["område"], row["delperiod"]])),
                 None if no_register else int(row["minst"]),
                 None if unknown else int(row["utfall"]),
                 int(row["procent"]) if row["procent"] else None,
                 row["bedömning"],
             )
         )
-        start = (int(row["åtagande"]), row["delperiod"])
+        start = reading.windows[-1][:2]
         if row["fattas"]:
             paces = [_decimal(row[name]) for name in ("takt som krävs", "takt hittills")]
             reading.left.append((*start, int(row["fattas"]), *paces))
@@ -285,7 +287,8 @@ def read_xlsx(content):
             classes_met = None if no_register else known(actual)
             reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
     for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
-        reading.areas.append((number, area, known(actual)))
+        if area != NO_AREA:
+            reading.areas.append((number, area, known(actual)))
     return reading
 
 
@@ -298,7 +301,7 @@ def _from_tables(tables, text, numbers):
                 (number, row[0], _number(row[3]), _number(row[4]), _percent(row[5]), row[7]) for row in rows
             ]
         elif header == ["Område", "Utfall"]:
-            reading.areas += [(number, row[0], _number(row[1])) for row in rows]
+            reading.areas += [(number, row[0], _number(row[1])) for row in rows if row[0] != NO_AREA]
         elif header[0] == "Läsår":
             reading.pupils += [(row[0], *(_number(cell) for cell in row[1:])) for row in rows]
     return reading
@@ -386,7 +389,7 @@ def pdf_rows(evaluation):
     """How every window must read in a PDF's text, white space aside."""
     for number, label, minimum, actual, _percent_of, verdict in expected_windows(evaluation):
         line = next(line for line in evaluation.lines if line.number == number)
-        window = next(w for t in line.targets for w in t.progress.windows if w.label == label)
+        window = next(w for t in line.targets for w in t.progress.windows if titled(w) == label)
         small = window.share is not None and under_one_percent(window.share)
         shown = [
             label,

@@ -14,6 +14,7 @@ from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, asses
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
+    AreaDays,
     CancelledLine,
     CommitmentLine,
     DayCount,
@@ -26,7 +27,7 @@ from reports.evaluation import (
     PromiseInfo,
     TargetLine,
 )
-from reports.progress import assess_count
+from reports.progress import assess_count, assess_each_area
 from reports.windows import cut_windows
 
 STARTS, ENDS = date(2019, 1, 1), date(2020, 12, 31)
@@ -98,6 +99,36 @@ def worked_example(*, as_of: date = ENDS, paces: dict[int, Calendar] | None = No
     paces = paces or {}
     lines = tuple(_line(row, as_of, paces.get(row["number"], EVEN)) for row in data["commitments"])
     return Evaluation(promise=PROMISE, as_of=as_of, draft=True, lines=lines, effects=effects())
+
+
+def each_area() -> Evaluation:
+    """Under way; the operations in each area by itself: Bellevue is ahead, Kroksbäck has none, three name no area."""
+    as_of = date(2020, 3, 31)
+    found = worked_example(as_of=as_of)
+    days = tuple(DayCount(STARTS + timedelta(days=week * 7), 1) for week in range(15))
+    own = {"Bellevue": days[:9], "Holma": days[7:12], "Kroksbäck": ()}
+    windows = cut_windows("calendar_year", starts_on=STARTS, ends_on=ENDS)
+    progress = assess_each_area(
+        windows,
+        {area: [(day.day, day.actual) for day in of_area] for area, of_area in own.items()},
+        [(day.day, day.actual) for day in days],
+        batches={},
+        minimum=5,
+        as_of=as_of,
+    )
+    area_days = tuple(AreaDays(area, of_area) for area, of_area in own.items())
+    target = TargetLine("count", "calendar_year", 5, "I varje område för sig.", progress, area_days=area_days)
+    *others, line = found.lines
+    line = replace(
+        line,
+        status=progress.status,
+        targets=(target,),
+        days=days,
+        areas=tuple(AreaCount(area, len(of_area)) for area, of_area in own.items()),
+        areas_overlap=2,
+        without_area=3,
+    )
+    return replace(found, lines=(*others, line))
 
 
 def other_paces() -> Evaluation:

@@ -21,6 +21,7 @@ from activities.tests.factories import ActivityFactory
 from promises.models import Target
 from promises.tests.factories import AreaFactory, CommitmentFactory, KindFactory, TargetFactory
 from reports import captions
+from reports.calendars import EVEN
 from reports.charts import charted_target, drawing
 from reports.evaluation import TargetLine
 from reports.figures import has_many_windows
@@ -120,7 +121,16 @@ def test_another_kind_of_target_is_never_judged_as_one_of_these(commitment):
     target.kind = "effort"
 
     with pytest.raises(ValueError, match="'effort' cannot be judged"):
-        _progress(target, promise=commitment.promise, register=[], sums=None, as_of=ENDS)
+        _progress(
+            target,
+            (),
+            promise=commitment.promise,
+            register=[],
+            sums=None,
+            calendar=EVEN,
+            in_areas=(),
+            as_of=ENDS,
+        )
 
 
 # --- In words

@@ -60,6 +60,7 @@ def test_progress_json_count_target_whole(found):
                 "windows": [
                     {
                         "label": "2019",
+                        "area": "",
                         "start": "2019-01-01",
                         "end": "2019-12-31",
                         "minimum": 50,
@@ -73,6 +74,7 @@ def test_progress_json_count_target_whole(found):
                     },
                     {
                         "label": "2020",
+                        "area": "",
                         "start": "2020-01-01",
                         "end": "2020-12-31",
                         "minimum": 50,

@@ -43,6 +43,7 @@ SAMPLES = {
     "first day": lambda: samples.worked_example(as_of=samples.STARTS),
     "empty": samples.empty,
     "other paces": samples.other_paces,
+    "each area": samples.each_area,
 }
 
 

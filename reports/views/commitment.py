@@ -35,7 +35,7 @@ from reports.queries import load_evaluation, months_by_area
 from reports.remaining import enough_line, lost_line
 from reports.sentences import commitment_answer, windows_kept
 from reports.views.filtering import FilterMixin
-from reports.wording import window_title
+from reports.wording import titled
 
 LATEST = 5
 LATEST_WINDOWS = 8  # the last ones that have begun; all of them lie under their years
@@ -67,6 +67,7 @@ class Part:
     enough: str  # what the open window needs from now on; "" where the headline says so already
     lost: str  # why all of it can no longer be kept, while there is still something left
     pace: tuple[str, ...]  # what its pace follows, where it is not even
+    without_area: str  # how many count in no area, where each is counted by itself
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
 
@@ -118,7 +119,7 @@ class CommitmentView(FilterMixin, TemplateView):
         if is_rhythm(target) and has_known_window(target) and not is_open(window, as_of):
             return windows_kept(target, as_of=as_of)
         if known_actual(window) is None or known_minimum(target, window) is None:
-            return window_title(window.label)
+            return titled(window)
         return captions.count_in_window(line, target, window, as_of=as_of)
 
     def selected(self, line: CommitmentLine) -> dict[str, Any]:
@@ -141,7 +142,8 @@ class CommitmentView(FilterMixin, TemplateView):
         is_coverage = target.kind == "coverage"
         hides_bookings = line.process.planned is None
         many = has_many_windows(target)
-        begun = [window for window in windows if window.start <= as_of]
+        shown = shown_window(windows, as_of)
+        begun = [window for window in windows if window.start <= as_of and window.area == shown.area]
 
         def row(window: WindowResult) -> WindowRow:
             return WindowRow(
@@ -170,6 +172,7 @@ class CommitmentView(FilterMixin, TemplateView):
             else enough_line(shown_window(windows, as_of), as_of=as_of),
             lost=lost_line(target, as_of=as_of),
             pace=pace_notes(target),
+            without_area=captions.without_area_note(line, target),
             outlook=""
             if target is charted_target(line)
             else outlook.forecast_line(shown_window(windows, as_of)),
@@ -199,7 +202,9 @@ class CommitmentView(FilterMixin, TemplateView):
         rows = Activity.objects.visible_to(self.access).counted()
         chosen = self.filter
         first, last = chosen.first(self.promise), min(chosen.last(self.promise), as_of)
-        commitment = self.promise.commitments.filter(number=line.number).values("pk")[:1]  # a join would sort
+        commitment = (
+            self.promise.commitments.filter(number=line.number).order_by().values("pk")[:1]
+        )  # a join would sort
         rows = rows.filter(commitment=commitment, occurred_on__range=(first, last))
         if chosen.area:
             rows = rows.filter(areas=chosen.area)

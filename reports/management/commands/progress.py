@@ -23,7 +23,7 @@ from reports.queries import load_evaluation
 from reports.remaining import enough_words, hopeless, lost_line
 from reports.sentences import promise_answer, windows_kept
 from reports.status import Status
-from reports.wording import sentence, window_title
+from reports.wording import sentence, titled
 
 FORMATS = ("text", "json")
 LATEST = 4  # so many of many windows stand in the text; JSON has them all
@@ -63,7 +63,7 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
 def _window(line: CommitmentLine, window: WindowResult) -> str:
     """Where there is no number yet, the status says it all."""
     if window.status == Status.UPCOMING or is_unreported(window):
-        return f"{window_title(window.label)}: {status_label(window.status)}"
+        return f"{titled(window)}: {status_label(window.status)}"
     return f"{window_in_words(line, window)} · {status_label(window.status)}"
 
 
