@@ -40,6 +40,6 @@ mutants: ## plant faults in the arithmetic and count how many the tests notice
 	@$(PYTHON) scripts/compile_messages.py
 	@$(PYTHON) scripts/mutants.py
 
-bench: ## time pages and exports with many activities (N=10000)
+bench: ## speed beside its floors; QUICK=1, or ROWS=1000,100000 and DB=sqlite, for less than all
 	@scripts/install.sh dev
-	@$(PYTHON) scripts/bench.py $(N)
+	@ROWS=$(ROWS) N=$(N) QUICK=$(QUICK) DB=$(DB) $(PYTHON) scripts/bench

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Sum
 
+from activities.models import Axis, Tally
 from promises.choices import AreaRule
 from promises.models import Area, Kind, Promise, Target
 from reports.queries.counting import counted_by
@@ -48,15 +49,25 @@ def areas_of(promise: Promise) -> tuple[Area, ...]:
 
 
 def counts_of(
-    promise: Promise, *, area: str, kind: str, first: date, last: date, as_of: date
+    promise: Promise, *, area: Area | None, kind: str, first: date, last: date, as_of: date
 ) -> dict[int, int]:
     """One query: commitment number -> what counts of it between two days; only those that have a row.
 
-    ``area``: name, ``kind``: code; "" for all.
+    ``area`` None, ``kind`` (a code) "": all. Read from the running totals (docs/adr/0013); both together are in no
+    total and are added up from the rows.
     """
-    rows = counted_by(promise, as_of).filter(occurred_on__range=(first, last))
+    last = min(last, as_of)
+    if area and kind:
+        rows = counted_by(promise, as_of).filter(
+            occurred_on__range=(first, last), areas=area, kind__code=kind
+        )
+        return dict(rows.values_list("commitment__number").annotate(total=Sum("quantity")))
+    kept = Tally.objects.filter(commitment__promise=promise, day__range=(first, last), rows__gt=0).order_by()
     if area:
-        rows = rows.filter(areas__name=area)
-    if kind:
-        rows = rows.filter(kind__code=kind)
-    return dict(rows.values_list("commitment__number").annotate(total=Sum("quantity")))
+        kept = kept.filter(axis=Axis.AREA, member=area.pk)
+    elif kind:
+        kinds = Kind.objects.filter(commitment__promise=promise, code=kind).values("pk")
+        kept = kept.filter(axis=Axis.KIND, member__in=kinds)
+    else:
+        kept = kept.filter(axis=Axis.ALL)
+    return dict(kept.values_list("commitment__number").annotate(total=Sum("quantity")))

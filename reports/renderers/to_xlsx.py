@@ -6,7 +6,7 @@ Every sheet: line 1 the marks and the title, line 2 the headings (frozen, with f
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from reports.evaluation import Evaluation
 from reports.progress import rounded_down
 from reports.renderers import sheets
+from reports.renderers.change_sheets import change_sheets
 from reports.renderers.colours import status_colours
 from reports.renderers.content import document
 from reports.renderers.document import Bullets, Chip, Facts, Paragraph
@@ -36,7 +37,7 @@ def render(evaluation: Evaluation) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         writer = _Writer(book, evaluation)
         writer.summary()
-        for sheet in sheets.all_sheets(evaluation):
+        for sheet in (*sheets.all_sheets(evaluation), *change_sheets(evaluation)):
             writer.write(sheet)
     return out.getvalue()
 
@@ -62,7 +63,9 @@ class _Formats:
 class _Writer:
     def __init__(self, book: Any, evaluation: Evaluation) -> None:
         self.book = book
-        self.document = document(evaluation)
+        # Of the document only the title page and the summary are used: its lists of rows need not be made.
+        lines = tuple(replace(line, activities=()) for line in evaluation.lines)
+        self.document = document(replace(evaluation, lines=lines))
         self.evaluation = evaluation
         self.formats = _formats(book)
         book.set_properties(
