@@ -38,7 +38,7 @@ lock: ## write requirements.txt and requirements-dev.txt from the .in files
 mutants: ## plant faults in the arithmetic and count how many the tests notice
 	@scripts/install.sh dev
 	@$(PYTHON) scripts/compile_messages.py
-	@$(PYTHON) scripts/mutants.py
+	@$(PYTHON) scripts/mutation.py
 
 bench: ## speed beside its floors; QUICK=1, or ROWS=1000,100000 and DB=sqlite, for less than all
 	@scripts/install.sh dev

@@ -103,6 +103,33 @@ CASES = [
         {"kind": "coverage", "window": "school_year", "grade": 5},
         {"kind": "coverage", "window": "school_year", "grade": None},
     ),
+    (
+        "target_grade_with_coverage_only",
+        models.Target,
+        {"kind": "effort", "minimum": None},
+        {"kind": "effort", "minimum": None, "grade": 5},
+    ),
+    ("target_minimum_fits_kind", models.Target, {}, {"minimum": None}),
+    (
+        "target_minimum_fits_kind",
+        models.Target,
+        {"kind": "on_request", "minimum": None},
+        {"kind": "on_request"},
+    ),
+    ("target_minimum_fits_kind", models.Target, {"kind": "effort", "minimum": None}, {"kind": "effort"}),
+    (
+        "target_window_fits_kind",
+        models.Target,
+        {"kind": "deliverable", "minimum": None, "due_on": date(2019, 6, 30)},
+        {"kind": "deliverable", "minimum": None, "due_on": date(2019, 6, 30), "window": "month"},
+    ),
+    (
+        "target_due_on_with_deliverable_only",
+        models.Target,
+        {"kind": "deliverable", "minimum": None, "due_on": date(2019, 6, 30)},
+        {"kind": "deliverable", "minimum": None},
+    ),
+    ("target_due_on_with_deliverable_only", models.Target, {}, {"due_on": date(2019, 6, 30)}),
     ("target_calendar_known", models.Target, {"calendar": "school_days"}, {"calendar": "lunar"}),
     (
         "target_weights_with_monthly_weights_only",
@@ -157,6 +184,14 @@ CASES = [
         {"no_target": True, "wording": "Ny."},
         {"no_target": True, "wording": "Ny.", "decided_on": date(2020, 3, 1)},
     ),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"shape": None}),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {"points": 4}, {"points": 0}),
+    (
+        "areaboundary_whole_or_none",
+        models.AreaBoundary,
+        {"shape": None, "points": 0, "sha256": ""},
+        {"sha256": ""},
+    ),
     ("school_name_unique_in_promise", models.School, {"name": "Annan skola"}, {"name": "Holmaskolan"}),
     ("schoolclass_once_a_year", models.SchoolClass, {"school_year": 2020, "label": "5A"}, {"label": "5A"}),
     ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": 60}, {"pupils": 61}),
@@ -207,7 +242,7 @@ def world():
     models.SchoolBreak.objects.create(
         term=term, name="Höstlov", first_day=HOLIDAY, last_day=date(2019, 11, 1)
     )
-    AreaFactory(promise=promise)
+    area = AreaFactory(promise=promise)
     KindFactory(commitment=commitment)
     SchoolClassFactory(school=school)
     MembershipFactory(user=user, promise=promise, organisation=police)
@@ -237,6 +272,7 @@ def world():
             "commitment": commitment, "target": amended.target, "minimum": 30, "reading": "x", "reason": "x",
             "decided_on": date(2020, 4, 1), "recorded_on": date(2020, 4, 1),
         },
+        models.AreaBoundary: {"area": area, "shape": {"type": "MultiPolygon"}, "points": 5, "sha256": "0" * 64},
         models.School: {"promise": promise, "name": "Ny skola"},
         models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
         models.SchoolTerm: {

@@ -2,9 +2,8 @@
 
 import json
 
+import mutation
 import pytest
-
-import mutants
 
 
 def results(folder, **modules):
@@ -26,7 +25,7 @@ def test_read_results_counts_what_tests_noticed(tmp_path):
         tmp_path, reports_windows={"x_cut__mutmut_1": 1, "x_cut__mutmut_2": 0, "x_cut__mutmut_3": 36}
     )
 
-    (module,) = mutants.read_results(folder)
+    (module,) = mutation.read_results(folder)
 
     assert (module.name, module.planted, module.noticed) == ("reports/windows.py", 3, 2)
     assert module.missed == ("reports.windows.x_cut__mutmut_2",)
@@ -34,9 +33,9 @@ def test_read_results_counts_what_tests_noticed(tmp_path):
 
 @pytest.mark.parametrize(("code", "status"), [(33, "no tests"), (34, "skipped"), (35, "suspicious")])
 def test_read_results_takes_what_no_test_ran_as_missed(tmp_path, code, status):
-    assert mutants.status_by_exit_code[code] == status
+    assert mutation.status_by_exit_code[code] == status
 
-    (module,) = mutants.read_results(results(tmp_path, reports_windows={"x_cut__mutmut_1": code}))
+    (module,) = mutation.read_results(results(tmp_path, reports_windows={"x_cut__mutmut_1": code}))
 
     assert (module.planted, module.noticed) == (1, 0)
 
@@ -45,7 +44,7 @@ def test_read_results_of_a_run_that_was_stopped(tmp_path):
     folder = results(tmp_path, reports_windows={"x_cut__mutmut_1": 1, "x_cut__mutmut_2": None})
 
     with pytest.raises(ValueError, match=r"1 faults were not tried, reports\.windows\.x_cut__mutmut_2"):
-        mutants.read_results(folder)
+        mutation.read_results(folder)
 
 
 def test_as_table_adds_up_and_names_where_faults_were_missed(tmp_path):
@@ -55,7 +54,7 @@ def test_as_table_adds_up_and_names_where_faults_were_missed(tmp_path):
         promises_privacy={"x_find__mutmut_1": 1},
     )
 
-    table = mutants.as_table(mutants.read_results(folder))
+    table = mutation.as_table(mutation.read_results(folder))
 
     assert "| `reports/windows.py` | 3 | 1 | 33.3 % |" in table
     assert "| **all** | **4** | **2** | **50.0 %** |" in table
@@ -68,4 +67,4 @@ def test_as_table_adds_up_and_names_where_faults_were_missed(tmp_path):
     ("noticed", "planted", "text"), [(999, 1000, "99.9 %"), (9999, 10000, "99.9 %"), (3, 3, "100.0 %")]
 )
 def test_rounded_down_never_says_all_where_one_is_missing(noticed, planted, text):
-    assert mutants.rounded_down(noticed, planted) == text
+    assert mutation.rounded_down(noticed, planted) == text
