@@ -15,6 +15,7 @@ from reports.evaluation import AreaCount, OriginalTarget, TargetLine
 from reports.maps import MapArea, MapTexts, draw
 from reports.progress import assess_count, assess_each_area
 from reports.progress_json import as_json
+from reports.tests import samples
 from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
 from reports.windows import cut_windows
 
@@ -185,7 +186,16 @@ def whole_json():
     weighted = line(7, "Efter månad", [TargetLine("count", "calendar_year", 80, "Varje år.", paced)])
     in_words = line(8, "I ord", [])
     found = evaluation(classes, decided, by_area, steady, unknown, weighted, in_words, as_of=as_of)
+    return as_text(found)
+
+
+def as_text(found):
     return json.dumps(as_json(found), ensure_ascii=False, indent=1)
+
+
+def without_number(as_of):
+    """Requests by year, and none; a deliverable that came late, and one that did not; an effort."""
+    return as_text(samples.without_a_number(as_of=as_of))
 
 
 def early():
@@ -226,6 +236,7 @@ CASES: dict[str, Callable[[], str]] = {
     "map-here-narrow.svg": partial(city_map, width=320, here="Bellevue"),
     "map-odd-shapes.svg": odd_map,
     "progress.json": whole_json,
+    "progress-without-number.json": partial(without_number, OPEN),
 }
 
 

@@ -5,13 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from reports.effort import count_effort
 from reports.evaluation import AreaDays, DayCount, TargetLine
 from reports.figures import (
     all_counted,
+    asked_and_answered,
+    behind_by,
     by_year,
     failed_windows,
     has_known_window,
     has_many_windows,
+    has_number,
     in_worst_area,
     is_judged_by_numbers,
     is_open,
@@ -26,8 +30,11 @@ from reports.figures import (
     short_by,
     shown_target,
     shown_window,
+    unanswered,
+    unit,
 )
-from reports.progress import assess_count, assess_each_area
+from reports.progress import TargetProgress, assess_count, assess_each_area
+from reports.requests import Answer, Request, assess_requests
 from reports.status import Status
 from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
 from reports.windows import cut_windows
@@ -338,6 +345,7 @@ def test_reached_on_in_an_area_counts_its_own_days():
         (Status.CANNOT_ASSESS, True, False),
         (Status.UPCOMING, False, False),
         (Status.JUDGED, False, False),
+        (Status.NO_REQUESTS, False, False),
     ],
 )
 def test_on_track_and_judged_by_status(status, numbers, well):
@@ -351,6 +359,73 @@ def test_on_track_while_what_has_begun_is_kept_and_the_rest_has_not_begun():
 
     assert on_track(yearly(10, None, as_of=YEAR_END))
     assert not on_track(yearly(10, 3, as_of=ENDS))
+
+
+def test_on_track_while_requests_and_efforts_say_nothing_against_it():
+    """Beside a kept year: one in which nobody asked, and an effort that is judged in words."""
+    kept = windows_of(yearly(10, None, as_of=YEAR_END))[0]
+    beside = [replace(kept, status=status) for status in (Status.NO_REQUESTS, Status.JUDGED, Status.UPCOMING)]
+    progress = TargetProgress(Status.PARTLY_KEPT, 1, 4, (kept, *beside))
+    target = TargetLine("on_request", "calendar_year", None, "", progress)
+
+    assert on_track(line(3, "Trygghetsvandringar", [target]))
+
+
+# --- on request
+
+
+def test_asked_and_answered_over_all_windows():
+    as_of = date(2020, 3, 1)
+    requests = [
+        Request(date(2019, 2, 1), date(2019, 2, 20), Answer.DONE),
+        Request(date(2019, 9, 1), date(2019, 9, 20), Answer.CANCELLED),
+        Request(date(2020, 1, 7), date(2020, 2, 1), Answer.PLANNED),
+        Request(date(2020, 1, 8), date(2020, 2, 20), Answer.DONE),
+        Request(date(2020, 2, 1), date(2020, 4, 20), Answer.PLANNED),
+    ]
+    windows = assess_requests(YEARS, requests, as_of=as_of).windows
+
+    assert asked_and_answered(windows) == (5, 2, 1)
+    assert [(one.asked_on, one.cancelled) for one in unanswered(windows)] == [
+        (date(2019, 9, 1), True),
+        (date(2020, 1, 7), False),
+    ]
+
+
+def test_asked_and_answered_of_other_targets_is_nothing():
+    windows = windows_of(yearly(3, 4, as_of=ENDS))
+
+    assert (asked_and_answered(windows), unanswered(windows)) == ((0, 0, 0), [])
+
+
+def test_nothing_logged_is_not_so_where_a_request_was_turned_down():
+    turned_down = [Request(STARTS, STARTS, Answer.CANCELLED)]
+    target = TargetLine(
+        "on_request", "calendar_year", None, "", assess_requests(YEARS, turned_down, as_of=ENDS)
+    )
+
+    assert not nothing_logged(evaluation(line(3, "Trygghetsvandringar", [target]), as_of=ENDS))
+
+
+@pytest.mark.parametrize("kind", ["on_request", "deliverable", "effort"])
+def test_kinds_without_a_number_are_no_rhythm(kind):
+    progress = count_effort(cut_windows("month", starts_on=STARTS, ends_on=ENDS), [], as_of=ENDS)
+    target = TargetLine(kind, "month", None, "", progress)
+
+    assert not has_number(target)
+    assert not is_rhythm(target)
+    assert behind_by(progress.windows[0]) == 0
+
+
+@pytest.mark.parametrize(("count", "word"), [(0, "insatser"), (1, "insats"), (2, "insatser")])
+def test_unit_of_one_and_of_many(count, word):
+    assert unit(line(4, "Insatser", []), count) == word
+
+
+@pytest.mark.parametrize(("actual", "behind"), [(0, 4), (1, 3), (4, 0), (9, 0)])
+def test_behind_by_whole_ones(actual, behind):
+    """4.96 of 10 are expected by the end of June."""
+    assert behind_by(windows_of(yearly(actual, None, as_of=date(2019, 6, 30)))[0]) == behind
 
 
 # --- each area by itself
