@@ -55,6 +55,13 @@ CASES = [
         {"other_promise": True, "role": "x"},
     ),
     ("area_name_unique_in_promise", models.Area, {"name": "Kroksbäck"}, {"name": "Holma"}),
+    (
+        "areaboundary_whole_or_none",
+        models.AreaBoundary,
+        {"shape": {"type": "MultiPolygon"}, "points": 4, "sha256": "ab"},
+        {"shape": {"type": "MultiPolygon"}, "points": 0, "sha256": "ab"},
+    ),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"sha256": "ab"}),
     ("basis_kind_known", models.Basis, {"kind": "survey"}, {"kind": "x"}),
     ("commitment_number_unique_in_promise", models.Commitment, {"number": 2}, {"number": 1}),
     ("commitment_number_from_1", models.Commitment, {"number": 2}, {"number": 0}),
@@ -258,6 +265,7 @@ def world():
         models.Promise: {"slug": "annat", "title": "Annat", "wording": "x", "purpose": "x"} | period,
         models.PromiseParty: {"promise": promise, "organisation": police, "role": "signatory"},
         models.Area: {"promise": promise, "name": "Bellevue"},
+        models.AreaBoundary: {"area": area},
         models.Basis: {"promise": promise, "kind": "other", "text": "x"},
         models.Commitment: {
             "promise": promise, "number": 2, "title": "x", "short_title": "x", "wording": "x",
