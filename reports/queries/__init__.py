@@ -70,7 +70,7 @@ def load_evaluation(
     areas = list(promise.areas.all())
     parties = parties_of(promise)
     calendars = calendars_of(promise, commitments)
-    in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
+    in_areas = days_by_area(promise, commitments, as_of=as_of, known_then=known_then)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
-from activities.models import ActivityQuerySet
+from activities.models import Axis, Tally
+from activities.tallies import BATCH
 from promises.choices import TargetScope
-from promises.models import Commitment
+from promises.models import Commitment, Promise
 from reports.evaluation import DayCount
+from reports.queries.counting import counted_by
 
 
 @dataclass
@@ -20,7 +22,7 @@ class OfArea:
 
 
 def days_by_area(
-    counted: ActivityQuerySet, commitments: Iterable[Commitment]
+    promise: Promise, commitments: Iterable[Commitment], *, as_of: date, known_then: bool
 ) -> dict[tuple[int, int], OfArea]:
     """(commitment, area) -> its days in order. One query, and none where no target needs it."""
     needing = [
@@ -31,15 +33,33 @@ def days_by_area(
     found: dict[tuple[int, int], OfArea] = defaultdict(OfArea)
     if not needing:
         return found
-    rows = (
-        counted.filter(commitment__in=needing, areas__isnull=False)
-        .values_list("commitment", "areas", "occurred_on")
-        .annotate(total=Sum("quantity"), several=Count("pk", filter=Q(quantity__gt=1) | Q(month_only=True)))
-        .order_by("commitment", "areas", "occurred_on")
-    )
-    for commitment, area, day, total, several in rows:
+    for commitment, area, day, total, several in (
+        _rows(promise, needing, as_of) if known_then else _stored(needing, as_of)
+    ):
         own = found[commitment, area]
         own.days.append(DayCount(day, total))
         if several:
             own.batches.add(day)
     return found
+
+
+def _stored(commitments: list[int], as_of: date) -> Iterable[tuple[int, int, date, int, int]]:
+    """Commitment, area, day, quantity and rows for several events, in order of day, from the running totals."""
+    return (
+        Tally.objects.filter(
+            commitment__in=commitments, axis=Axis.AREA, member__gt=0, day__lte=as_of, rows__gt=0
+        )
+        .order_by("commitment", "day", "member")
+        .values_list("commitment", "member", "day", "quantity", "batches")
+    )
+
+
+def _rows(promise: Promise, commitments: list[int], as_of: date) -> Iterable[tuple[int, int, date, int, int]]:
+    """The same from the rows that were known then."""
+    return (
+        counted_by(promise, as_of, known_then=True)
+        .filter(commitment__in=commitments, areas__isnull=False)
+        .values_list("commitment", "areas", "occurred_on")
+        .annotate(total=Sum("quantity"), several=Count("pk", filter=BATCH))
+        .order_by("commitment", "occurred_on", "areas")
+    )

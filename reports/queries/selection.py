@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from activities.models import Axis, Tally
 from promises.choices import AreaRule
 from promises.models import Area, Kind, Promise, Target
 from reports.queries.counting import counted_by
@@ -52,11 +54,22 @@ def counts_of(
 ) -> dict[int, int]:
     """One query: commitment number -> what counts of it between two days; only those that have a row.
 
-    ``area``: name, ``kind``: code; "" for all.
+    ``area``: name, ``kind``: code; "" for all. Area and kind together are counted from the rows.
     """
-    rows = counted_by(promise, as_of).filter(occurred_on__range=(first, last))
+    if area and kind:
+        rows = counted_by(promise, as_of).filter(occurred_on__range=(first, last), areas__name=area)
+        return _by_number(rows.filter(kind__code=kind))
+    kept = Tally.objects.filter(
+        commitment__promise=promise, day__range=(first, min(last, as_of)), rows__gt=0
+    ).order_by()
     if area:
-        rows = rows.filter(areas__name=area)
+        of_area = Area.objects.filter(promise=promise, name=area).order_by()
+        return _by_number(kept.filter(axis=Axis.AREA, member__in=of_area.values("pk")))
     if kind:
-        rows = rows.filter(kind__code=kind)
+        of_kind = Kind.objects.filter(commitment__promise=promise, code=kind).order_by()
+        return _by_number(kept.filter(axis=Axis.KIND, member__in=of_kind.values("pk")))
+    return _by_number(kept.filter(axis=Axis.ALL))
+
+
+def _by_number(rows: QuerySet[Any]) -> dict[int, int]:
     return dict(rows.values_list("commitment__number").annotate(total=Sum("quantity")))
