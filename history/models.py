@@ -4,6 +4,7 @@ from typing import Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, subject: models.Model) -> Self:
         return self.filter(subject=subject._meta.label_lower, subject_id=subject.pk)
+
+    def newest_of(self, promise_id: OuterRef) -> models.QuerySet[Any, Any]:
+        """The number of a promise's newest row, for a Subquery: one step in the index change_newest_of_promise."""
+        return self.filter(promise_id=promise_id).order_by("-pk").values("pk")[:1]
 
     def delete(self) -> NoReturn:
         raise TypeError("History is never deleted.")
@@ -59,6 +64,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["subject", "subject_id", "-at"], name="change_of_one_row"),
             models.Index(fields=["promise_id", "-at"], name="change_log_of_promise"),
+            models.Index(fields=["promise_id", "-id"], name="change_newest_of_promise"),
         ]
 
     def __str__(self) -> str:

@@ -123,7 +123,15 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # one for all workers
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},  # with more, some failed sign-ins are forgotten early
-    }
+    },
+    "standings": {  # how each promise stands, worked out once a change and day (docs/adr/0014)
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_standings",
+        "TIMEOUT": 7
+        * 24
+        * 3600,  # a promise that is over stands the same for ever; another is asked about daily
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

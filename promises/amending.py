@@ -64,6 +64,28 @@ def _stands(commitment: Commitment, target: Target | None, rows: Iterable[Amendm
     return Stands(wording, target, minimum, reading)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision as it was written down, voided or not, with what stood before it."""
+
+    row: Amendment
+    before: Stands
+    decided_by: str
+
+
+def all_told(commitment: Commitment, rows: Sequence[Amendment]) -> list[Told]:
+    """``rows``: every decision on the commitment, in order of day, with ``target`` and ``decided_by`` at hand."""
+    standing = [row for row in rows if row.voided_on is None]
+    return [
+        Told(
+            row,
+            _stands(commitment, row.target, [one for one in standing if one.decided_on < row.decided_on]),
+            " · ".join(organisation.name for organisation in row.decided_by.all()),
+        )
+        for row in rows
+    ]
+
+
 def amendment_shown(row: Amendment, decided_by: Iterable[Organisation]) -> dict[str, Any]:
     """What history keeps of a decision."""
     values = {"commitment": row.commitment, "target": row.target and row.target.position + 1}
@@ -77,60 +99,71 @@ def signing_parties(promise: Promise) -> list[Organisation]:
     return [party.organisation for party in parties]
 
 
-def amend(
-    *,
-    access: Access,
-    commitment: Commitment,
-    decided_on: date,
-    decided_by: Sequence[Organisation],
-    reason: str,
-    reference: str = "",
-    wording: str = "",
-    target: Target | None = None,
-    minimum: int | None = None,
-    reading: str = "",
-    version: int,
-    today: date,
-) -> Amendment:
-    """Store the decision, or return the one that says just the same.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to write down. ``wording`` "": it stays. ``target`` None: no number changes."""
 
-    ``wording`` "": it stays. ``target`` None: no number changes. ``version``: the one the person saw.
+    decided_on: date
+    decided_by: Sequence[Organisation]
+    reason: str
+    reference: str = ""
+    wording: str = ""
+    target: Target | None = None
+    minimum: int | None = None
+    reading: str = ""
+
+    def row(self, commitment: Commitment, **more: Any) -> Amendment:
+        """Not stored and not checked; without what stood already on the day of the decision."""
+        row = Amendment(
+            commitment=commitment,
+            decided_on=self.decided_on,
+            reference=self.reference.strip(),
+            reason=self.reason.strip(),
+            wording=self.wording.strip(),
+            target=self.target,
+            minimum=self.minimum,
+            reading=self.reading.strip(),
+            **more,
+        )
+        _leave_out_what_stays(row)
+        return row
+
+
+def amend(*, access: Access, commitment: Commitment, wanted: Wanted, version: int, today: date) -> Amendment:
+    """Store the decision, or return the one that says just the same. ``version``: the one the person saw.
+
     PermissionDenied; StaleAmendmentError; ValidationError at the fields of ``Amendment``.
     """
     _require(access, commitment)
-    row = Amendment(
-        commitment=commitment,
-        decided_on=decided_on,
-        reference=reference.strip(),
-        reason=reason.strip(),
-        wording=wording.strip(),
-        target=target,
-        minimum=minimum,
-        reading=reading.strip(),
-        recorded_on=today,
-    )
     with transaction.atomic():
-        row.commitment = (
+        commitment = (
             Commitment.objects.select_for_update(of=("self",)).select_related("promise").get(pk=commitment.pk)
         )  # one at a time
-        leave_out_what_stays(row)
-        there = same_amendment(row, decided_by)
+        row = wanted.row(commitment, recorded_on=today)
+        there = same_amendment(row, wanted.decided_by)
         if there is not None:
             return there
         current = version_of(commitment)
         if current != version:
             raise StaleAmendmentError(current)
-        check(row, decided_by)
-        store(row, decided_by)
+        check(row, wanted.decided_by)
+        store(row, wanted.decided_by)
         record(
             row,
             action=Change.Action.CREATED,
             by=access.user,
             promise_id=access.promise.pk,
             old={},
-            new=amendment_shown(row, decided_by),
-            reason=row.reason[: Change._meta.get_field("reason").max_length],
+            new=amendment_shown(row, wanted.decided_by),
         )
+    return row
+
+
+def draft(*, access: Access, commitment: Commitment, wanted: Wanted, today: date) -> Amendment:
+    """The decision as it would be stored, checked. PermissionDenied, ValidationError."""
+    _require(access, commitment)
+    row = wanted.row(commitment, recorded_on=today)
+    check(row, wanted.decided_by)
     return row
 
 
@@ -180,7 +213,7 @@ def check(row: Amendment, decided_by: Sequence[Organisation]) -> None:
         raise ValidationError(faults)
 
 
-def leave_out_what_stays(row: Amendment) -> None:
+def _leave_out_what_stays(row: Amendment) -> None:
     """A wording or a number that stood already on the day of the decision is no part of it."""
     before = stands(row.commitment, row.target, before=row.decided_on)
     if row.wording == before.wording:
@@ -194,12 +227,18 @@ def _target_faults(row: Amendment, target: Target) -> dict[str, list[str]]:
     if row.minimum is not None and row.minimum > most:
         return {"minimum": [_("Write at most %(most)s.") % {"most": most}]}
     before = stands(row.commitment, target, before=row.decided_on)
-    if row.minimum == before.minimum or row.reading != before.reading:
-        return {}
-    if re.search(rf"(?<!\d){before.minimum}(?!\d)", row.reading):
+    if (
+        row.minimum != before.minimum
+        and _names(row.reading, before.minimum)
+        and not _names(row.reading, row.minimum)
+    ):
         text = _("The reading still says %(old)s. Write how the new number is read.")
         return {"reading": [text % {"old": before.minimum}]}
     return {}
+
+
+def _names(reading: str, number: int | None) -> bool:
+    return bool(re.search(rf"(?<!\d){number}(?!\d)", reading))
 
 
 def store(row: Amendment, decided_by: Iterable[Organisation]) -> None:
@@ -207,9 +246,11 @@ def store(row: Amendment, decided_by: Iterable[Organisation]) -> None:
     row.decided_by.set(decided_by)
 
 
-def same_amendment(row: Amendment, decided_by: Iterable[Organisation]) -> Amendment | None:
-    """A standing decision that says just the same."""
-    rows = Amendment.objects.standing().filter(
+def same_amendment(
+    row: Amendment, decided_by: Iterable[Organisation], *, voided: bool = False
+) -> Amendment | None:
+    """A standing decision that says just the same, or a voided one."""
+    rows = Amendment.objects.filter(voided_on__isnull=not voided).filter(
         commitment=row.commitment,
         decided_on=row.decided_on,
         reference=row.reference,

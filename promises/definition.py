@@ -91,6 +91,20 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """``decided_by``: full names. ``wording`` "": it stays. ``target``: which one, from 1; None: no number changes."""
+
+    decided_on: date
+    decided_by: tuple[str, ...]
+    reference: str
+    reason: str
+    wording: str
+    target: int | None
+    minimum: int | None
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Commitment:
     """``responsible`` and ``partners`` are full names of parties."""
 
@@ -107,6 +121,7 @@ class Commitment:
     unit_many: str
     kinds: tuple[ActivityKind, ...]
     targets: tuple[Target, ...]
+    amendments: tuple[Amendment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +189,7 @@ def _text(data: dict[str, Any], key: str) -> str:
 
 def _promise(data: dict[str, Any]) -> PromiseDefinition:
     source = data.get("source", {})
+    signing = tuple(party["name"] for party in data["parties"] if party["role"] == "signatory")
     names = {party.get("short_name", party["name"]): party["name"] for party in data["parties"]}
     return PromiseDefinition(
         slug=data["slug"],
@@ -194,7 +210,7 @@ def _promise(data: dict[str, Any]) -> PromiseDefinition:
         ),
         schools=tuple(_school(item) for item in data.get("schools", ())),
         school_terms=tuple(_term(item) for item in _terms(data)),
-        commitments=tuple(_commitment(item, names) for item in data["commitments"]),
+        commitments=tuple(_commitment(item, names, signing) for item in data["commitments"]),
         effects=tuple(_effect(item) for item in data.get("effects", ())),
     )
 
@@ -236,7 +252,7 @@ def _term(data: dict[str, Any]) -> SchoolTerm:
     )
 
 
-def _commitment(data: dict[str, Any], names: dict[str, str]) -> Commitment:
+def _commitment(data: dict[str, Any], names: dict[str, str], signing: tuple[str, ...]) -> Commitment:
     return Commitment(
         number=data["number"],
         title=_text(data, "title"),
@@ -254,6 +270,20 @@ def _commitment(data: dict[str, Any], names: dict[str, str]) -> Commitment:
             for item in data.get("kinds", ())
         ),
         targets=tuple(_target(item) for item in data["targets"]),
+        amendments=tuple(_amendment(item, names, signing) for item in data.get("amendments", ())),
+    )
+
+
+def _amendment(data: dict[str, Any], names: dict[str, str], signing: tuple[str, ...]) -> Amendment:
+    return Amendment(
+        decided_on=date.fromisoformat(data["decided_on"]),
+        decided_by=tuple(names.get(name, name) for name in data.get("decided_by", signing)),
+        reference=_text(data, "reference"),
+        reason=_text(data, "reason"),
+        wording=_text(data, "wording"),
+        target=data.get("target"),
+        minimum=data.get("minimum", data.get("times")),
+        reading=_text(data, "reading"),
     )
 
 

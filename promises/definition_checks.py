@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from promises import school_year
+from promises.amendment_checks import amendment_problems
 from promises.definition_pace import pace_problems
 from promises.definition_reading import Found, as_day, as_items, as_list, as_span, twice
 from promises.validators import MESSAGES, log_refusal, personal_data_kinds
@@ -61,6 +62,7 @@ def problems_in(document: Document) -> list[Problem]:
             _names,
             _commitments,
             _targets,
+            _amendments,
             _classes,
             _measurements,
             pace_problems,
@@ -306,6 +308,22 @@ def _targets(data: dict[str, Any]) -> Found:
                     reason = _("%(value)s is named already.") % {"value": quoted(name)}
                 if reason:
                     yield child(f"{place}.schools", number), reason
+
+
+def _amendments(data: dict[str, Any]) -> Found:
+    signing = {
+        party[key]: party.get("name")
+        for _path, party in as_items(data, "parties")
+        for key in ("name", "short_name")
+        if isinstance(party.get(key), str) and party.get("role") == "signatory"
+    }
+    for path, commitment in as_items(data, "commitments"):
+        targets = as_list(commitment, "targets")
+        for place, amendment in as_items(commitment, "amendments", path):
+            yield from amendment_problems(
+                place, amendment, targets=targets, signing=signing, span=as_span(data)
+            )
+        yield from twice(as_items(commitment, "amendments", path), "decided_on", "target")
 
 
 def _classes(data: dict[str, Any]) -> Found:

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import plain_helper
 from accounts.models import Organisation
 from promises import school_year
+from promises.amending import MOST, Stands, Wanted, signing_parties
 from promises.choices import MeasurementRole, Role, TargetKind
 from promises.models import Area, Indicator, Measurement, Promise, School, SchoolClass, Target
+from promises.models.amendment import MAX_REASON as MAX_AMENDMENT_REASON
 from promises.models.register import MAX_PUPILS
 from promises.services import MAX_REASON, NewClass
 from promises.validators import no_personal_data
@@ -184,3 +187,101 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper(*self.fields)
+
+
+class AmendmentForm(forms.Form):
+    """What the parties have decided. The fields begin as it stands; what is left so is not changed.
+
+    ``changed``: which of "wording" and "target" a person has seen as changed on the page that asks once more.
+    """
+
+    decided_on = _day(_("Day of the decision"), help_text=_("The day the parties decided, today or earlier."))
+    decided_by = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Who has decided"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose who took the decision.")},
+    )
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=120,
+        required=False,
+        validators=[no_personal_data],
+        help_text=_("The municipality's diary number, for example. No police case number."),
+    )
+    minimum = forms.IntegerField(
+        label=_("At least"),
+        min_value=1,
+        max_value=MOST,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Write a whole number, at least 1.")
+        ),
+        widget=forms.NumberInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    reading = forms.CharField(
+        label=_("Read as"),
+        max_length=10_000,
+        validators=[no_personal_data],
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("How the number is understood: in which time, where, together or each by itself."),
+    )
+    wording = forms.CharField(
+        label=_("Wording"),
+        max_length=10_000,
+        validators=[no_personal_data],
+        widget=forms.Textarea({"rows": 5}),
+    )
+    reason = forms.CharField(
+        label=_("Why is it changed?"),
+        max_length=MAX_AMENDMENT_REASON,
+        validators=[no_personal_data],
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Citizens will read this in the evaluation."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    changed = forms.MultipleChoiceField(
+        choices=[("wording", ""), ("target", "")], required=False, widget=forms.MultipleHiddenInput
+    )
+
+    def __init__(self, *args: Any, now: Stands, promise: Promise, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        parties = signing_parties(promise)
+        self.fields["decided_by"].queryset = Organisation.objects.filter(pk__in=[row.pk for row in parties])
+        self.fields["decided_by"].initial = parties
+        self.fields["decided_on"].widget.attrs["max"] = today.isoformat()
+        self.fields["wording"].initial = now.wording
+        if now.target is None:
+            del self.fields["minimum"], self.fields["reading"]
+        else:
+            self.fields["minimum"].initial, self.fields["reading"].initial = now.minimum, now.reading
+            self.fields["minimum"].label = (
+                _("At least so many times for each class")
+                if now.target.kind == TargetKind.COVERAGE
+                else format_lazy(_("At least, judged for {window}"), window=now.target.get_window_display())
+            )
+        self.helper = plain_helper(*(name for name in self.fields if name != "changed"))
+
+    def what_changes(self) -> list[str]:
+        """Of a valid form: what somebody has seen as changed, or else what differs from how it stands."""
+        data = self.cleaned_data
+        if data["changed"]:
+            return data["changed"]
+        target = self.now.target and (data["minimum"], data["reading"]) != (
+            self.now.minimum,
+            self.now.reading,
+        )
+        found = {"wording": data["wording"] != self.now.wording, "target": target}
+        return [name for name, differs in found.items() if differs]
+
+    def wanted(self) -> Wanted:
+        data, changes = self.cleaned_data, self.what_changes()
+        target = {"target": self.now.target, "minimum": data.get("minimum"), "reading": data.get("reading")}
+        return Wanted(
+            decided_on=data["decided_on"],
+            decided_by=list(data["decided_by"]),
+            reason=data["reason"],
+            reference=data["reference"],
+            wording=data["wording"] if "wording" in changes else "",
+            **(target if "target" in changes else {}),
+        )

@@ -20,6 +20,7 @@ from history.models import Change
 from history.services import plain, record
 from promises import definition
 from promises.choices import TargetKind
+from promises.loading_amendments import load_amendments
 from promises.models import (
     Area,
     Basis,
@@ -138,7 +139,9 @@ class _Loader:
             self._add(row, path, {**fixed, **free}, many, addable=addable)
             return
         for name, value in fixed.items():
-            self._compare(_place(path, name, in_file), getattr(row, name), value)
+            self._compare(
+                _place(path, name, in_file), getattr(row, name), value, by=_how_to_change(row, name)
+            )
         for name, rows in many.items():
             old, new = (sorted(map(str, items)) for items in (getattr(row, name).all(), rows))
             self._compare(_place(path, name, in_file), ", ".join(old), ", ".join(new))
@@ -164,12 +167,9 @@ class _Loader:
         self._save(row, path)
         for name, rows in many.items():
             getattr(row, name).set(rows)
-        self._record(
-            row, Change.Action.CREATED, {}, {**values, **{name: [*rows] for name, rows in many.items()}}
-        )
-        self.result.added[str(row._meta.verbose_name_plural)] += 1
+        self._added(row, {**values, **{name: [*rows] for name, rows in many.items()}})
 
-    def _compare(self, path: str, old: Any, new: Any) -> None:
+    def _compare(self, path: str, old: Any, new: Any, *, by: str = "") -> None:
         if old == new:
             return
         old, new = _where_they_differ(_written(old), _written(new))
@@ -178,7 +178,7 @@ class _Loader:
             _("Stored is %(old)s, the file says %(new)s. Changing what was promised is a dated decision.")
             % shown
         )
-        self.problems.append(Problem(path, reason))
+        self.problems.append(Problem(path, f"{reason} {by}".strip()))
 
     def _update(self, row: models.Model, path: str, values: Mapping[str, Any]) -> None:
         """Only what the file says: an empty text or number does not wipe out a stored one."""
@@ -333,6 +333,7 @@ class _Loader:
             stored.setdefault(item.number, row)
             self._kinds(row, item.kinds, path)
             self._targets(row, item.targets, path)
+            self._amendments(row, item.amendments, path, parties)
         self._absent(stored.values(), [stored[item.number] for item in commitments])
 
     def _kinds(self, commitment: Commitment, kinds: Sequence[definition.ActivityKind], path: str) -> None:
@@ -356,6 +357,24 @@ class _Loader:
             in_file = COVERAGE_IN_FILE if target.kind == TargetKind.COVERAGE else IN_FILE
             self._row(row, f"{path}.targets[{number}]", fixed=fixed, many=many, in_file=in_file)
         self._absent(stored, stored[: len(targets)])
+
+    def _amendments(
+        self,
+        commitment: Commitment,
+        amendments: Sequence[definition.Amendment],
+        path: str,
+        parties: Mapping[str, Organisation],
+    ) -> None:
+        if self.problems:
+            return  # a decision is judged against what was promised, and the file disputes that
+        stored = list(commitment.amendments.all())
+        problems, seen = load_amendments(commitment, amendments, path, parties=parties, added=self._added)
+        self.problems += problems
+        self._absent(stored, seen)
+
+    def _added(self, row: models.Model, shown: Mapping[str, Any]) -> None:
+        self._record(row, Change.Action.CREATED, {}, shown)
+        self.result.added[str(row._meta.verbose_name_plural)] += 1
 
     def _effects(self, effects: Sequence[definition.Effect]) -> None:
         stored = list(self.result.promise.effects.all())
@@ -390,6 +409,17 @@ class _Loader:
             self._row(row, f"{path}.measurements[{number}]", fixed=fixed, addable=True)
             seen.append(row)
         self._absent(stored, seen)
+
+
+def _how_to_change(row: models.Model, name: str) -> str:
+    """What a decision can change is written down as one, not over what was promised."""
+    if (isinstance(row, Commitment) and name == "wording") or (
+        isinstance(row, Target) and name in {"minimum", "reading"}
+    ):
+        return _(
+            "Leave it as it was and write the decision under amendments, or choose “Change the commitment”."
+        )
+    return ""
 
 
 def _same_measurement(stored: Iterable[Measurement], fixed: Mapping[str, Any]) -> Measurement | None:

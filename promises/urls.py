@@ -12,6 +12,7 @@ urlpatterns = [
         name="measurement_create",
     ),
     path("effekter/matning/<int:pk>/makulera/", about.MeasurementVoidView.as_view(), name="measurement_void"),
+    path("andringar/<int:pk>/makulera/", about.AmendmentVoidView.as_view(), name="amendment_void"),
     path("klasser/", register.ClassListView.as_view(), name="class_list"),
     path("klasser/nya/", register.ClassCreateView.as_view(), name="class_create"),
     path("klasser/<int:pk>/", register.ClassCorrectView.as_view(), name="class_correct"),

@@ -13,6 +13,11 @@ from reports.sentences import windows_kept
 from reports.wording import number, percent, sentence, titled
 
 
+def all_told(line: CommitmentLine, *, as_of: date) -> tuple[str, ...]:
+    """Every decision, and how it stands by what was first promised."""
+    return (*changed(line), *by_original(line, as_of=as_of))
+
+
 def changed(line: CommitmentLine) -> list[str]:
     """ "Ändrat 2020-03-01: 40 i stället för 50.", one for each decision, in order of day."""
     return [f"{what_changed(line, one)}." for one in line.amendments]
@@ -45,32 +50,35 @@ def _number(value: int | None) -> str:
 
 
 def by_original(line: CommitmentLine, *, as_of: date) -> list[str]:
-    """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda.", one for each target that was changed."""
-    return [
-        _("By the original target: %(result)s.") % {"result": original_result(target, as_of=as_of)}
-        for target in line.targets
-        if target.original
-    ]
+    """One for each target that was changed."""
+    return [by_original_target(target, as_of=as_of) for target in line.targets if target.original]
 
 
-def original_result(target: TargetLine, *, as_of: date) -> str:
+def by_original_target(target: TargetLine, *, as_of: date) -> str:
+    """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda."."""
+    return _("By the original target: %(result)s.") % {"result": result(target.as_promised, as_of=as_of)}
+
+
+def result(target: TargetLine, *, as_of: date) -> str:
     """ "Ej uppfyllt, 47 av 50 (94 %)"; several windows: "Delvis uppfyllt, 1 av 2 år uppfyllda"."""
-    promised = target.as_promised
-    windows = promised.progress.windows
-    status = status_label(promised.progress.status)
+    return ", ".join(filter(None, [status_label(target.progress.status), outcome(target, as_of=as_of)]))
+
+
+def outcome(target: TargetLine, *, as_of: date) -> str:
+    """The same without the status, "" where nothing is known."""
+    windows = target.progress.windows
     if len(windows) > 1:
-        if not has_known_window(promised) or windows[0].start > as_of:
-            return status
-        return f"{status}, {windows_kept(promised, as_of=as_of)}"
+        known = has_known_window(target) and windows[0].start <= as_of
+        return windows_kept(target, as_of=as_of) if known else ""
     (window,) = windows
     if is_unreported(window) or window.start > as_of or not window.minimum:
-        return status
+        return ""
     values = {
         "actual": number(window.actual),
         "minimum": number(window.minimum),
         "share": percent(window.share),
     }
-    return f"{status}, " + _("%(actual)s of %(minimum)s (%(share)s)") % values
+    return _("%(actual)s of %(minimum)s (%(share)s)") % values
 
 
 def original_windows(target: TargetLine) -> str:
@@ -89,9 +97,3 @@ def original_windows(target: TargetLine) -> str:
         }
         for window in promised.progress.windows
     )
-
-
-def took_the_decision(one: AmendmentLine) -> str:
-    """ "Polisen och Malmö stad, dnr 2020-15"."""
-    who = ", ".join(one.decided_by)
-    return f"{who} ({one.reference})" if one.reference else who

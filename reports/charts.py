@@ -136,8 +136,8 @@ def burn_up(
             if last:
                 margin_labels.append((frame.y(window.minimum), label, True))
             else:
-                at = frame.x(window.end, at_end=True) - 6
-                parts.append(_text(at, frame.y(window.minimum) - 6, label, anchor="end"))
+                at = frame.x(window.start) + 6  # where the steps are still low
+                parts.append(_text(at, frame.y(window.minimum) - 6, label, anchor="start"))
         if not run:
             continue
         day, count = run[-1]

@@ -1,6 +1,6 @@
 """Which of an Evaluation's numbers a line or picture is about. Pure: it chooses, and judges nothing anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
@@ -125,12 +125,19 @@ def is_judged_by_numbers(line: CommitmentLine) -> bool:
 
 
 def on_track(line: CommitmentLine) -> bool:
-    """Kept or on pace. Partly kept is too, while what has begun is kept and the rest has not begun."""
-    if line.status in {Status.KEPT, Status.ON_PACE}:
+    return stands_well(line.status, line.targets)
+
+
+def stands_well(status: Status, targets: Iterable[TargetLine]) -> bool:
+    """Kept or on pace. Partly kept is too, while what has begun is kept and the rest has not begun.
+
+    ``status``: of the commitment whose ``targets`` these are.
+    """
+    if status in {Status.KEPT, Status.ON_PACE}:
         return True
-    return line.status == Status.PARTLY_KEPT and all(
+    return status == Status.PARTLY_KEPT and all(
         window.status in {Status.KEPT, Status.UPCOMING}
-        for target in line.targets
+        for target in targets
         for window in target.progress.windows
     )
 

@@ -23,7 +23,11 @@ def filter_line(chosen: Filter) -> str:
             "One commitment is not shown.", "%(number)s commitments are not shown.", chosen.left_out
         ) % {"number": sentence(in_words(chosen.left_out))}
     if chosen.area is not None or chosen.kind is not None:
-        text += " " + _("The status is that of the whole promise.")
+        text += " " + (
+            _("A status is about all areas and kinds together.")
+            if chosen.period
+            else _("The status is that of the whole promise.")
+        )
     return text
 
 
@@ -35,6 +39,11 @@ def chosen_of(chosen: Filter, count: int, total: int, *, judged: bool) -> str:
     if judged:
         return _("%(what)s: %(count)s of the %(total)s") % values
     return _("%(what)s: %(count)s of the %(total)s, not judged by itself") % values
+
+
+def area_not_stated(chosen: Filter) -> str:
+    """ "Kroksbäck: område inte angivet": nobody wrote where, which is not zero."""
+    return _("%(what)s: area not stated") % {"what": _chosen(chosen, with_party=False)}
 
 
 def windows_in_period(target: TargetLine, label: str, windows: Sequence[WindowResult], *, as_of: date) -> str:

@@ -164,15 +164,18 @@ def read_filter(
     chosen: dict[str, str] = {}
     for name in names:
         field = fields[name]
-        value = _single(asked.getlist(name), field, kept={**day, **chosen})
+        kept = {**day, **chosen}
+        value = _single(asked.getlist(name), field, kept=kept)
         if not value:
             continue
-        found = next((choice for choice in field.choices if choice.value == value), None)
+        found = _choice(field, value)
+        if found is None and name == PERIOD:
+            raise FilterRefused(_no_period(value, promise, as_of=as_of), _ways(field, kept))
         if found is None:
-            raise _unknown(value, field, promise, as_of=as_of, kept={**day, **chosen})
+            raise _unknown(value, field, kept=kept)
         still = [row for row in fitting if _fits(row, name, value, parties)]
         if not still:
-            raise _contradicts(found, field, fitting, parties, kept={**day, **chosen})
+            raise _contradicts(found, field, fitting, parties, kept=kept)
         chosen[name], fitting = value, still
     shown = tuple(
         Field(one.name, one.label, one.every, one.choices, chosen.get(one.name, ""))
@@ -193,6 +196,14 @@ def read_filter(
         },
         day=tuple(day.items()),
     )
+
+
+def choose(asked: Asked, field: Field, *, kept: Mapping[str, str]) -> str:
+    """What the address says of one field, "" for all. FilterRefused where it is none of the field's choices."""
+    value = _single(asked.getlist(field.name), field, kept=kept)
+    if value and _choice(field, value) is None:
+        raise _unknown(value, field, kept=kept)
+    return value
 
 
 def refuse_unknown_names(asked: Asked, known: Iterable[str]) -> None:
@@ -275,23 +286,26 @@ def _single(values: Sequence[str], field: Field, *, kept: Mapping[str, str]) -> 
     return values[0] if values else ""
 
 
-def _unknown(
-    value: str, field: Field, promise: Promise, *, as_of: date, kept: Mapping[str, str]
-) -> FilterRefused:
-    said = {"value": shortened(value), "name": field.name}
-    if field.name == PERIOD:
-        words = _(
-            "“%(value)s” in “%(name)s” is not a period that has begun by %(day)s "
-            "and belongs to the promise, %(first)s to %(last)s."
-        ) % {
-            **said,
-            "day": long_date(as_of),
-            "first": long_date(promise.starts_on),
-            "last": long_date(promise.ends_on),
-        }
-    else:
-        words = _("“%(value)s” in “%(name)s” does not exist here.") % said
-    return FilterRefused(words, _ways(field, kept))
+def _choice(field: Field, value: str) -> Choice | None:
+    return next((choice for choice in field.choices if choice.value == value), None)
+
+
+def _unknown(value: str, field: Field, *, kept: Mapping[str, str]) -> FilterRefused:
+    words = _("“%(value)s” in “%(name)s” does not exist here.")
+    return FilterRefused(words % {"value": shortened(value), "name": field.name}, _ways(field, kept))
+
+
+def _no_period(value: str, promise: Promise, *, as_of: date) -> str:
+    return _(
+        "“%(value)s” in “%(name)s” is not a period that has begun by %(day)s "
+        "and belongs to the promise, %(first)s to %(last)s."
+    ) % {
+        "value": shortened(value),
+        "name": PERIOD,
+        "day": long_date(as_of),
+        "first": long_date(promise.starts_on),
+        "last": long_date(promise.ends_on),
+    }
 
 
 def _contradicts(

@@ -49,6 +49,11 @@ class WindowResult:
     area: str = ""  # "": all areas together
 
     @property
+    def code(self) -> str:
+        """Which of a target's windows it is: its label, after its area where it has one ("Bellevue 2019")."""
+        return f"{self.area} {self.label}" if self.area else self.label
+
+    @property
     def stretch(self) -> Window:
         return Window(self.label, self.start, self.end, self.cut)
 

@@ -53,7 +53,7 @@ def _result(target: TargetLine, progress: TargetProgress, as_of: date) -> dict[s
         "kept": progress.kept,
         "of": progress.of,
         "windows": [_window(target, window, as_of) for window in progress.windows],
-        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
+        "lost_to": [window.code for window in lost_to(progress.windows, as_of=as_of)],
     }
 
 

@@ -37,6 +37,11 @@ _WORST_FIRST = (
 )
 
 
+def badness(status: Status) -> int:
+    """0 for the one that needs somebody most; for sorting."""
+    return _WORST_FIRST.index(status)
+
+
 def worst(statuses: Iterable[Status]) -> Status:
     """The one that needs somebody most. ValueError on none."""
-    return min(statuses, key=_WORST_FIRST.index)
+    return min(statuses, key=badness)

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from promises import school_year
 
@@ -44,6 +44,11 @@ def cut_windows(kind: str, *, starts_on: date, ends_on: date) -> tuple[Window, .
     year), ``school_year`` "2018/19", ``term`` "VT 2019" and "HT 2019".
     Errors: ValueError on another kind, or where the period ends before it starts.
     """
+    return _cut(kind, starts_on, ends_on)
+
+
+@lru_cache(maxsize=1024)  # many targets are cut alike, and a promise's years of weeks are many
+def _cut(kind: str, starts_on: date, ends_on: date) -> tuple[Window, ...]:
     if ends_on < starts_on:
         raise ValueError(f"the period ends {ends_on} before it starts {starts_on}")
     try:

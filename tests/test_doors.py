@@ -21,6 +21,7 @@ from activities.tests.factories import ActivityFactory
 from promises.models import Measurement
 from promises.tests.actors import Actors
 from promises.tests.factories import (
+    AmendmentFactory,
     AreaFactory,
     CommitmentFactory,
     EffectFactory,
@@ -57,6 +58,7 @@ class World:
     row: Activity  # visible, done, logged by officer
     plan: Activity  # secret plan, logged by officer
     measurement: Measurement
+    amendment: Any
     school_class: Any
     membership: Any
 
@@ -89,7 +91,8 @@ def world(actors: Actors) -> World:
     )
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
-    return World(actors, row, plan, measurement, school_class, membership)
+    amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    return World(actors, row, plan, measurement, amendment, school_class, membership)
 
 
 def row_args(world: World) -> list[Any]:
@@ -127,6 +130,31 @@ DOORS: dict[str, list[Door]] = {
             get=EXPORTERS,
             forbidden=MEMBERS - EXPORTERS,
             args=lambda world: [world.actors.promise.slug, "csv"],
+        )
+    ],
+    "reports:amend": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
+    "reports:amend_target": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, 1, 1],
+        )
+    ],
+    "promises:amendment_void": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.amendment.pk],
         )
     ],
     "promises:about": [READ],

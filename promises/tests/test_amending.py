@@ -7,7 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Organisation
 from history.models import Change
-from promises.amending import StaleAmendmentError, amend, signing_parties, stands, version_of, void_amendment
+from promises.amending import (
+    StaleAmendmentError,
+    Wanted,
+    amend,
+    signing_parties,
+    stands,
+    version_of,
+    void_amendment,
+)
 from promises.models import Amendment
 from promises.tests.factories import AmendmentFactory, CommitmentFactory, PromiseFactory, TargetFactory
 
@@ -39,7 +47,14 @@ def decide(actors, target, who="coordinator", /, *, today=TODAY, **fields):
         "reading": "Minst 40 varje kalenderår.",
         "version": version_of(target.commitment),
     } | fields
-    return amend(access=actors.access(who), commitment=target.commitment, today=today, **values)
+    version = values.pop("version")
+    return amend(
+        access=actors.access(who),
+        commitment=target.commitment,
+        wanted=Wanted(**values),
+        version=version,
+        today=today,
+    )
 
 
 def undo(actors, row, who="coordinator", reason="Fel åtagande"):
@@ -53,7 +68,7 @@ def test_amend_keeps_who_when_what_and_why(actors, target):
     assert {one.name for one in row.decided_by.all()} == {"Lokalpolisområde Söder", "Malmö stad"}
     [trace] = Change.objects.of(row)
     assert (trace.by, trace.promise_id) == (actors.coordinator, actors.promise.pk)
-    assert trace.reason == "Färre anmälningar än väntat."
+    assert trace.values["reason"] == [None, "Färre anmälningar än väntat."]
     assert trace.values["minimum"] == [None, 40]
     assert trace.values["wording"] == [None, "Minst 40 varje år."]
     assert trace.values["decided_by"] == [None, ["Lokalpolisområde Söder", "Malmö stad"]]
@@ -140,6 +155,7 @@ def test_nothing_is_changed_when_the_promise_is_over(actors, target, day, fits):
         ({"minimum": 0}, "__all__"),
         ({"minimum": 1_000_001}, "minimum"),
         ({"reading": "Minst 50 varje kalenderår."}, "reading"),  # it would still say 50
+        ({"reading": "Minst 50 varje år, eller 400."}, "reading"),
         ({"decided_by": []}, "decided_by"),
     ],
 )
@@ -156,6 +172,10 @@ def test_reading_that_names_no_number_may_stay(actors, commitment):
     target = TargetFactory(commitment=commitment, minimum=5, reading="Hela perioden, 50 år eller inte.")
 
     assert decide(actors, target, minimum=4, reading=target.reading).minimum == 4
+
+
+def test_reading_may_name_the_old_number_beside_the_new_one(actors, target):
+    assert decide(actors, target, reading="Minst 40 varje kalenderår, tidigare 50.").pk
 
 
 def test_coverage_asks_for_at_most_a_hundred_times(actors):

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from accounts.forms import add_errors
+from promises.amending import all_told, void_amendment
 from promises.choices import PartyRole
 from promises.forms import MeasurementForm, VoidForm
-from promises.models import Indicator, Measurement
+from promises.models import Amendment, Indicator, Measurement
 from promises.permissions import Action, PromiseMixin
 from promises.services import add_measurement, void_measurement
 
@@ -24,17 +25,46 @@ class AboutView(PromiseMixin, TemplateView):
     template_name = "promises/about.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        amendments = Amendment.objects.select_related("target").prefetch_related("decided_by")
         commitments = self.promise.commitments.select_related("responsible").prefetch_related(
-            "partners", "targets", "kinds"
+            "partners", "targets", "kinds", Prefetch("amendments", amendments)
         )
         return super().get_context_data(**kwargs) | {
-            "commitments": commitments,
+            "commitments": [(row, all_told(row, list(row.amendments.all()))) for row in commitments],
             "parties": self.promise.parties.filter(role=PartyRole.SIGNATORY).select_related("organisation"),
             "areas": self.promise.areas.all(),
             "basis": self.promise.basis.all(),
             "effects": self.promise.effects.all(),
             "school_terms": self.promise.school_terms.prefetch_related("breaks"),
         }
+
+
+class AmendmentVoidView(PromiseMixin, FormView):
+    action = Action.AMEND
+    form_class = VoidForm
+    template_name = "promises/amendment_void.html"
+
+    @cached_property
+    def amendment(self) -> Amendment:
+        rows = Amendment.objects.filter(commitment__promise=self.promise)
+        return get_object_or_404(rows.select_related("commitment__promise"), pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"amendment": self.amendment}
+
+    def form_valid(self, form: VoidForm) -> HttpResponse:
+        try:
+            void_amendment(
+                access=self.access,
+                amendment=self.amendment,
+                today=timezone.localdate(),
+                reason=form.cleaned_data["why"],
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
+        messages.success(self.request, _("The change is voided."))
+        return redirect("promises:about", self.promise.slug)
 
 
 class EffectsView(PromiseMixin, TemplateView):

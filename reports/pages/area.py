@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from activities.filters import list_url
 from promises.area_keys import area_keys
 from promises.models import Promise
-from reports import captions, maps
+from reports import captions, changes, maps
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.filters import Filter
 from reports.pages.heat import HeatMap, HeatRow, heat_map
@@ -311,6 +311,7 @@ class PromisedHere:
 
     cell: Cell
     promised: str
+    changed: tuple[str, ...]
     url: str
     amount: str
 
@@ -320,6 +321,7 @@ def promised_here(promise: Promise, found: Places, row: AreaRow, query: str) -> 
         PromisedHere(
             cell=cell,
             promised=captions.promised(cell.line),
+            changed=changes.all_told(cell.line, as_of=found.as_of),
             url=reverse("reports:commitment", args=[promise.slug, cell.line.number]) + query,
             amount=_amount_here(cell, whole),
         )

@@ -65,6 +65,8 @@ def selected_note(
         return None
     as_of = evaluation.as_of
     count = counts.get(line.number, 0)
+    if chosen.area and line.without_area and not any(area.actual for area in line.areas):
+        return Note(filter_words.area_not_stated(chosen))
     if chosen.area is None and chosen.kind is None and chosen.period is not None:
         if verdict_of(line, chosen.period) is not None:
             return None  # it stands in the row itself
@@ -79,13 +81,15 @@ def selected_note(
     return Note(text, chosen_url(promise, line, chosen, as_of=as_of) if count else "")
 
 
-def verdict_of(line: CommitmentLine, period: Window) -> Verdict | None:
-    """None where none of its targets is judged for just that period."""
+def verdict_of(line: CommitmentLine, period: Window, *, area: str = "") -> Verdict | None:
+    """None where none of its targets is judged for just that period. ``area``: of what is judged area by area, that
+    area alone; "": the worst of them."""
     found = [
         (target, window)
         for target in line.targets
         for window in target.progress.windows
         if (window.start, window.end) == (period.start, period.end)
+        and (not area or window.area in {"", area})
     ]
     if not found:
         return None
@@ -97,7 +101,8 @@ def verdict_of(line: CommitmentLine, period: Window) -> Verdict | None:
 def _with_period(
     promise: Promise, row: CommitmentRow, chosen: Filter, evaluation: Evaluation, selected: Note | None
 ) -> CommitmentRow:
-    verdict = verdict_of(row.line, chosen.period) if chosen.period else None
+    area = chosen.area.name if chosen.area else ""
+    verdict = verdict_of(row.line, chosen.period, area=area) if chosen.period else None
     if verdict is None:
         return replace(row, selected=selected)
     as_of, line, window = evaluation.as_of, row.line, verdict.window

@@ -1,11 +1,11 @@
 """One commitment on the promise's page: status, bar, number, and what stands under them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from activities.filters import list_url
 from promises.models import Promise
-from reports import captions, outlook
+from reports import captions, changes, outlook
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     has_known_window,
@@ -58,10 +58,15 @@ class CommitmentRow:
     figure: Figure
     status: Status
     selected: Note | None = None  # what a filter chooses of it (reports/pages/filtered.py)
+    changed: tuple[str, ...] = ()  # by decision, and how it stands by what was first promised
 
 
 def commitment_rows(promise: Promise, evaluation: Evaluation) -> list[CommitmentRow]:
-    return [_row(promise, line, evaluation.as_of) for line in evaluation.lines]
+    as_of = evaluation.as_of
+    return [
+        replace(_row(promise, line, as_of), changed=changes.all_told(line, as_of=as_of))
+        for line in evaluation.lines
+    ]
 
 
 def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:

@@ -69,8 +69,9 @@ def load_evaluation(
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
     parties = parties_of(promise)
-    calendars = calendars_of(promise, commitments)
-    in_areas = days_by_area(promise, commitments, as_of=as_of, known_then=known_then)
+    calendars = calendars_of(commitments)
+    known_rows = counted_by(promise, as_of, known_then=True) if known_then else None
+    in_areas = days_by_area(commitments, as_of=as_of, rows=known_rows)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -168,18 +169,15 @@ def _line(
     open_plans: bool,
 ) -> CommitmentLine:
     stored = list(commitment.targets.all())
-    targets = tuple(
-        _target(
-            target,
-            [one for one in decisions if one.target == target.pk],
-            promise=promise,
-            register=register,
-            sums=sums,
-            calendar=calendars.get(target.pk, EVEN),
-            in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
-            as_of=as_of,
-        )
-        for target in stored
+    targets = target_lines(
+        commitment,
+        promise=promise,
+        register=register,
+        sums=sums,
+        decisions=decisions,
+        calendars=calendars,
+        in_areas=in_areas,
+        as_of=as_of,
     )
     amendments = told(
         Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
@@ -197,7 +195,7 @@ def _line(
         confidential_until_done=commitment.confidential_until_done,
         responsible=commitment.responsible.name,
         partners=tuple(partner.name for partner in commitment.partners.all()),
-        status=worst(target.progress.status for target in targets) if targets else Status.JUDGED,
+        status=status_of(targets),
         targets=targets,
         areas=tuple(AreaCount(area.name, sums.areas.get(area.pk, 0)) for area in areas) if has_areas else (),
         areas_overlap=sums.overlapping,
@@ -212,6 +210,37 @@ def _line(
         original_status=original_status(targets),
         amendments=amendments,
     )
+
+
+def target_lines(
+    commitment: Commitment,
+    *,
+    promise: Promise,
+    register: list[SchoolClass],
+    sums: Sums,
+    decisions: Sequence[Decision],
+    calendars: dict[int, Calendar],
+    in_areas: Sequence[tuple[str, OfArea]],
+    as_of: date,
+) -> tuple[TargetLine, ...]:
+    """What the commitment is judged by, judged. The overview judges many promises by the same (standings.py)."""
+    return tuple(
+        _target(
+            target,
+            [one for one in decisions if one.target == target.pk],
+            promise=promise,
+            register=register,
+            sums=sums,
+            calendar=calendars.get(target.pk, EVEN),
+            in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
+            as_of=as_of,
+        )
+        for target in commitment.targets.all()
+    )
+
+
+def status_of(targets: Sequence[TargetLine]) -> Status:
+    return worst(target.progress.status for target in targets) if targets else Status.JUDGED
 
 
 def _target(

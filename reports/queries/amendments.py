@@ -9,12 +9,12 @@ from promises.models import Amendment, Promise
 from reports.amended import Decision
 
 
-def decisions_of(promise: Promise, *, as_of: date, known_then: bool = False) -> dict[int, list[Decision]]:
+def decisions_of(*promises: Promise, as_of: date, known_then: bool = False) -> dict[int, list[Decision]]:
     """Commitment -> its standing decisions taken by ``as_of``, in order of day.
 
     ``known_then``: only those that were also written down by then.
     """
-    rows = Amendment.objects.standing().filter(commitment__promise=promise, decided_on__lte=as_of)
+    rows = Amendment.objects.standing().filter(commitment__promise__in=promises, decided_on__lte=as_of)
     if known_then:
         rows = rows.filter(recorded_on__lte=as_of)
     found: dict[int, Decision] = {}

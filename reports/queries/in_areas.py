@@ -7,12 +7,11 @@ from datetime import date
 
 from django.db.models import Count, Sum
 
-from activities.models import Axis, Tally
+from activities.models import ActivityQuerySet, Axis, Tally
 from activities.tallies import BATCH
 from promises.choices import TargetScope
-from promises.models import Commitment, Promise
+from promises.models import Commitment
 from reports.evaluation import DayCount
-from reports.queries.counting import counted_by
 
 
 @dataclass
@@ -22,9 +21,12 @@ class OfArea:
 
 
 def days_by_area(
-    promise: Promise, commitments: Iterable[Commitment], *, as_of: date, known_then: bool
+    commitments: Iterable[Commitment], *, as_of: date, rows: ActivityQuerySet | None = None
 ) -> dict[tuple[int, int], OfArea]:
-    """(commitment, area) -> its days in order. One query, and none where no target needs it."""
+    """(commitment, area) -> its days in order. One query, and none where no target needs it.
+
+    From the running totals, of any promises; where no total is kept, from ``rows``, of which none is later.
+    """
     needing = [
         commitment.pk
         for commitment in commitments
@@ -33,9 +35,8 @@ def days_by_area(
     found: dict[tuple[int, int], OfArea] = defaultdict(OfArea)
     if not needing:
         return found
-    for commitment, area, day, total, several in (
-        _rows(promise, needing, as_of) if known_then else _stored(needing, as_of)
-    ):
+    found_days = _stored(needing, as_of) if rows is None else _of_rows(rows, needing)
+    for commitment, area, day, total, several in found_days:
         own = found[commitment, area]
         own.days.append(DayCount(day, total))
         if several:
@@ -54,11 +55,9 @@ def _stored(commitments: list[int], as_of: date) -> Iterable[tuple[int, int, dat
     )
 
 
-def _rows(promise: Promise, commitments: list[int], as_of: date) -> Iterable[tuple[int, int, date, int, int]]:
-    """The same from the rows that were known then."""
+def _of_rows(rows: ActivityQuerySet, commitments: list[int]) -> Iterable[tuple[int, int, date, int, int]]:
     return (
-        counted_by(promise, as_of, known_then=True)
-        .filter(commitment__in=commitments, areas__isnull=False)
+        rows.filter(commitment__in=commitments, areas__isnull=False)
         .values_list("commitment", "areas", "occurred_on")
         .annotate(total=Sum("quantity"), several=Count("pk", filter=BATCH))
         .order_by("commitment", "occurred_on", "areas")

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from activities.models import Axis, Tally
 from promises.choices import AreaRule
@@ -50,26 +49,25 @@ def areas_of(promise: Promise) -> tuple[Area, ...]:
 
 
 def counts_of(
-    promise: Promise, *, area: str, kind: str, first: date, last: date, as_of: date
+    promise: Promise, *, area: Area | None, kind: str, first: date, last: date, as_of: date
 ) -> dict[int, int]:
     """One query: commitment number -> what counts of it between two days; only those that have a row.
 
-    ``area``: name, ``kind``: code; "" for all. Area and kind together are counted from the rows.
+    ``area`` None, ``kind`` (a code) "": all. Read from the running totals (docs/adr/0013); both together are in no
+    total and are added up from the rows.
     """
+    last = min(last, as_of)
     if area and kind:
-        rows = counted_by(promise, as_of).filter(occurred_on__range=(first, last), areas__name=area)
-        return _by_number(rows.filter(kind__code=kind))
-    kept = Tally.objects.filter(
-        commitment__promise=promise, day__range=(first, min(last, as_of)), rows__gt=0
-    ).order_by()
+        rows = counted_by(promise, as_of).filter(
+            occurred_on__range=(first, last), areas=area, kind__code=kind
+        )
+        return dict(rows.values_list("commitment__number").annotate(total=Sum("quantity")))
+    kept = Tally.objects.filter(commitment__promise=promise, day__range=(first, last), rows__gt=0).order_by()
     if area:
-        of_area = Area.objects.filter(promise=promise, name=area).order_by()
-        return _by_number(kept.filter(axis=Axis.AREA, member__in=of_area.values("pk")))
-    if kind:
-        of_kind = Kind.objects.filter(commitment__promise=promise, code=kind).order_by()
-        return _by_number(kept.filter(axis=Axis.KIND, member__in=of_kind.values("pk")))
-    return _by_number(kept.filter(axis=Axis.ALL))
-
-
-def _by_number(rows: QuerySet[Any]) -> dict[int, int]:
-    return dict(rows.values_list("commitment__number").annotate(total=Sum("quantity")))
+        kept = kept.filter(axis=Axis.AREA, member=area.pk)
+    elif kind:
+        kinds = Kind.objects.filter(commitment__promise=promise, code=kind).values("pk")
+        kept = kept.filter(axis=Axis.KIND, member__in=kinds)
+    else:
+        kept = kept.filter(axis=Axis.ALL)
+    return dict(kept.values_list("commitment__number").annotate(total=Sum("quantity")))

@@ -9,6 +9,7 @@ from reports.effects import compare
 from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, MeasurementLine, Process
 from reports.figures import has_many_windows
 from reports.renderers import texts
+from reports.renderers.amended import change_blocks
 from reports.renderers.document import Block, Bullets, Cell, Column, Heading, Paragraph, Section, Table
 from reports.status import Status
 from reports.wording import named, parts_word
@@ -29,7 +30,7 @@ def closing_sections(evaluation: Evaluation) -> tuple[Section, ...]:
             (Paragraph(_("To be written by the parties.")),),
         ),
         Section("metod", _("Method and data quality"), tuple(_method(evaluation))),
-        Section("andringar", _("Changes to the promise"), (Paragraph(_("No changes.")),)),
+        Section("andringar", _("Changes to the promise"), tuple(change_blocks(evaluation))),
         Section("loftet", _("The promise as it was made"), tuple(_promise(evaluation))),
     )
 

@@ -7,12 +7,13 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from reports import captions, outlook, pacing, remaining, wording
+from reports import captions, changes, outlook, pacing, remaining, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
 from reports.figures import by_year, has_known_window, has_many_windows, in_worst_area, nothing_known
 from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
+from reports.renderers.amended import both_results
 from reports.renderers.document import (
     Block,
     Cell,
@@ -39,6 +40,7 @@ def commitment_section(
         _("Commitment %(number)s: %(title)s") % {"number": line.number, "title": line.title},
         (
             Paragraph(line.wording, "quote"),
+            *_original_wording(line),
             _facts(line),
             *_results(line, evaluation.as_of),
             *_chart(line, evaluation),
@@ -51,9 +53,20 @@ def commitment_section(
     )
 
 
+def _original_wording(line: CommitmentLine) -> Iterable[Block]:
+    if line.original_wording:
+        yield Paragraph(_("The wording as it was first promised:"), "note")
+        yield Paragraph(line.original_wording, "quote")
+
+
 def _facts(line: CommitmentLine) -> Facts:
-    rows: list[tuple[str, Cell]] = [(_("Verdict"), Chip(texts.status_label(line.status), line.status))]
-    rows += [(_("Read as"), target.reading) for target in line.targets]
+    verdict: tuple[str, Cell] = (_("Verdict"), Chip(texts.status_label(line.status), line.status))
+    rows = [*both_results(line)] or [verdict]
+    for target in line.targets:
+        rows.append((_("Read as"), target.reading))
+        if target.original:
+            rows.append((_("Originally read as"), target.original.reading))
+    rows += [(_("Changed"), changes.what_changed(line, one)) for one in line.amendments]
     rows.append((_("Responsible"), line.responsible))
     if line.partners:
         rows.append((_("Together with"), texts.listed(line.partners)))
@@ -65,36 +78,59 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
     if not line.targets:
         yield Paragraph(_("The commitment has no number to reach and is judged in words by the parties."))
     for target in line.targets:
-        progress = target.progress
-        if has_many_windows(target):
-            yield from _year_by_year(target, as_of)
-            yield from _pace(target)
-            yield from _without_area(line, target)
-            yield from _lost(target, as_of)
-            continue
-        yield Table(
-            caption=_("Result in each window")
-            if len(line.targets) == 1
-            else _("Result in each window: %(reading)s") % {"reading": target.reading},
-            columns=(
-                Column(_("Window"), 4),
-                Column(_("From"), 4, "date"),
-                Column(_("To"), 4, "date"),
-                Column(_("At least"), 3, "number"),
-                Column(_("Outcome"), 3, "number"),
-                Column(_("Fulfilment"), 4, "number"),
-                Column(_("Expected"), 3, "number"),
-                Column(_("Verdict"), 5),
-            ),
-            rows=[_window_row(window, target) for window in progress.windows],
-        )
-        if progress.of > 1:
-            yield Paragraph(_kept_windows(target))
+        yield from _result_of(line, target, as_of)
+        if target.original:
+            yield from _original_result(target, as_of)
+
+
+def _result_of(line: CommitmentLine, target: TargetLine, as_of: date) -> Iterable[Block]:
+    progress = target.progress
+    if has_many_windows(target):
+        yield from _year_by_year(target, as_of)
         yield from _pace(target)
         yield from _without_area(line, target)
         yield from _lost(target, as_of)
-        for window in progress.windows:
-            yield from _window_notes(window, target, as_of)
+        return
+    yield Table(
+        caption=_("Result in each window")
+        if len(line.targets) == 1
+        else _("Result in each window: %(reading)s") % {"reading": target.reading},
+        columns=_window_columns(_("Window")),
+        rows=[_window_row(window, target) for window in progress.windows],
+    )
+    if progress.of > 1:
+        yield Paragraph(_kept_windows(target))
+    yield from _pace(target)
+    yield from _without_area(line, target)
+    yield from _lost(target, as_of)
+    for window in progress.windows:
+        yield from _window_notes(window, target, as_of)
+
+
+def _original_result(target: TargetLine, as_of: date) -> Iterable[Block]:
+    """The same windows by the number that was first promised."""
+    promised = target.as_promised
+    yield Paragraph(changes.by_original_target(target, as_of=as_of))
+    if has_many_windows(promised):
+        return
+    yield Table(
+        caption=_("Result by the original target: %(reading)s") % {"reading": promised.reading},
+        columns=_window_columns(_("Window, original target")),
+        rows=[_window_row(window, promised) for window in promised.progress.windows],
+    )
+
+
+def _window_columns(first: str) -> tuple[Column, ...]:
+    return (
+        Column(first, 4),
+        Column(_("From"), 4, "date"),
+        Column(_("To"), 4, "date"),
+        Column(_("At least"), 3, "number"),
+        Column(_("Outcome"), 3, "number"),
+        Column(_("Fulfilment"), 4, "number"),
+        Column(_("Expected"), 3, "number"),
+        Column(_("Verdict"), 5),
+    )
 
 
 def _pace(target: TargetLine) -> Iterable[Block]:

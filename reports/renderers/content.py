@@ -1,9 +1,11 @@
 """An Evaluation as a document: which sections, in which order. HTML, PDF and Word all show this."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
+from reports import changes
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import has_known_window, has_many_windows
 from reports.renderers import texts
@@ -173,17 +175,36 @@ def _overview_row(line: CommitmentLine, as_of: date) -> tuple[Cell, ...]:
             name = titled(window)
             results.append(f"{name}: {texts.of_minimum(window)}")
             shares.append(f"{name}: {texts.percent(window.share)}")
+    changed = [*changes.changed(line), *_by_original(line, as_of)]
     if len(results) == len(shares) == 1:
         shares = [texts.percent(line.targets[0].progress.windows[0].share)]
     return (
         f"{line.number}. {line.title}",
-        line.wording,
-        "\n".join(target.reading for target in line.targets) or texts.not_known(),
-        "\n".join(results) or texts.not_known(),
+        "\n".join(_now_and_before(line.wording, line.original_wording)),
+        "\n".join(
+            text
+            for target in line.targets
+            for text in _now_and_before(target.reading, target.original.reading if target.original else "")
+        )
+        or texts.not_known(),
+        "\n".join([*results, *changed]) or texts.not_known(),
         "\n".join(shares) or ("–" if results else texts.not_known()),
         verdict(line),
         _("To be stated by the parties"),
     )
+
+
+def _now_and_before(now: str, before: str) -> tuple[str, ...]:
+    return (now, _("Originally: %(text)s") % {"text": before}) if before and before != now else (now,)
+
+
+def _by_original(line: CommitmentLine, as_of: date) -> Iterable[str]:
+    """The verdict by what was first promised, and the numbers where a cell has room for them."""
+    for target in line.targets:
+        if target.original:
+            yield changes.by_original_target(target, as_of=as_of)
+            if len(target.progress.windows) > 1 and (numbers := changes.original_windows(target)):
+                yield numbers
 
 
 def verdict(line: CommitmentLine) -> Chip:

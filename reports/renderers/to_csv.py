@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from reports.calendars import EVEN
+from reports.changes import what_changed
 from reports.enough import enough_of, lost_to, rounded_down_once, rounded_up
-from reports.evaluation import Evaluation, TargetLine
+from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.progress import WindowResult, percent_floor, rounded_down
 from reports.renderers import texts
 from reports.renderers.content import marks
@@ -60,6 +61,12 @@ COLUMNS = (
     "takten följer",
     "terminstider saknas",
     "område",
+    "åtagandets ursprungliga status",
+    "ursprungligt minst",
+    "ursprungligt utfall",
+    "ursprunglig status",
+    "ursprunglig bedömning",
+    "ändringar",
 )
 
 Value = str | int | Decimal | None
@@ -96,12 +103,28 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_enough(target, window, evaluation.as_of),
                 *_pace(window),
                 window.area or None,
+                line.original_status and line.original_status.value,
+                *_original(target, place),
+                _changes(line),
             ]
             for position, target in enumerate(line.targets, start=1)
-            for window in target.progress.windows
+            for place, window in enumerate(target.progress.windows)
         ]
         # A commitment that is judged in words alone is still a row: nothing promised is left out.
-        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start))]]
+        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - 1), _changes(line)]]
+
+
+def _original(target: TargetLine, place: int) -> list[Value]:
+    """The same window by what was first promised; empty where no decision has changed the target."""
+    if target.original is None:
+        return [None] * 4
+    window = target.original.progress.windows[place]
+    return [window.minimum, window.actual, window.status.value, texts.status_label(window.status)]
+
+
+def _changes(line: CommitmentLine) -> str | None:
+    """Every decision on the commitment, `|` between them."""
+    return "|".join(what_changed(line, one) for one in line.amendments) or None
 
 
 def _target(target: TargetLine) -> list[Value]:
@@ -146,7 +169,7 @@ def _pace(window: WindowResult) -> list[Value]:
 
 def _enough(target: TargetLine, window: WindowResult, as_of: date) -> list[Value]:
     """Empty where nothing is left to reach. The last: the missed windows that make the whole impossible."""
-    lost = "|".join(missed.label for missed in lost_to(target.progress.windows, as_of=as_of)) or None
+    lost = "|".join(missed.code for missed in lost_to(target.progress.windows, as_of=as_of)) or None
     found = enough_of(window, as_of=as_of)
     if found is None:
         return [*[None] * 6, lost]

@@ -65,25 +65,37 @@ def _commitment(line: CommitmentLine, as_of: date) -> dict[str, Any]:
                 "status",
                 "areas_overlap",
                 "without_area",
+                "original_wording",
+                "original_status",
             )
         }
     )
     data["targets"] = [_target(target, as_of) for target in line.targets]
-    for name in ("areas", "kinds", "days", "activities"):
+    for name in ("areas", "kinds", "days", "activities", "amendments"):
         data[name] = [_plain(asdict(row)) for row in getattr(line, name)]
     data["process"] = _plain(asdict(line.process))
     return data
 
 
 def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
-    progress = target.progress
-    return {
+    data: dict[str, Any] = {
         "kind": target.kind,
         "window": target.window,
         "calendar": target.calendar.kind.value,
         "scope": "each_area" if target.each_area else "all_areas",
         "area_days": [_plain(asdict(own)) for own in target.area_days],
         "month_weights": [str(weight) for weight in target.calendar.weights],
+    }
+    return (
+        data
+        | _result(target, as_of)
+        | {"original": _result(target.as_promised, as_of) if target.original else None}
+    )
+
+
+def _result(target: TargetLine, as_of: date) -> dict[str, Any]:
+    progress = target.progress
+    return {
         "minimum": target.minimum,
         "reading": target.reading,
         "status": progress.status.value,
@@ -92,7 +104,7 @@ def _target(target: TargetLine, as_of: date) -> dict[str, Any]:
         "windows": [
             _window(window, coverage=target.kind == "coverage", as_of=as_of) for window in progress.windows
         ],
-        "lost_to": [window.label for window in lost_to(progress.windows, as_of=as_of)],
+        "lost_to": [window.code for window in lost_to(progress.windows, as_of=as_of)],
     }
 
 

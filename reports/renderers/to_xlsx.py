@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from reports.evaluation import Evaluation
 from reports.progress import rounded_down
 from reports.renderers import sheets
+from reports.renderers.change_sheets import change_sheets
 from reports.renderers.colours import status_colours
 from reports.renderers.content import document
 from reports.renderers.document import Bullets, Chip, Facts, Paragraph
@@ -36,7 +37,7 @@ def render(evaluation: Evaluation) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         writer = _Writer(book, evaluation)
         writer.summary()
-        for sheet in sheets.all_sheets(evaluation):
+        for sheet in (*sheets.all_sheets(evaluation), *change_sheets(evaluation)):
             writer.write(sheet)
     return out.getvalue()
 

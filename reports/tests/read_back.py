@@ -37,6 +37,7 @@ class Reading:
     forecasts: list[tuple] = field(
         default_factory=list
     )  # (commitment, window, low, high, percent) or without one
+    original: list[tuple] = field(default_factory=list)  # (commitment, window, minimum, actual, verdict)
     left: list[tuple] = field(default_factory=list)  # (commitment, window, missing, pace needed, so far)
 
 
@@ -54,6 +55,17 @@ def expected_windows(evaluation):
         for line in evaluation.lines
         for target in line.targets
         for window in target.progress.windows
+    ]
+
+
+def expected_original(evaluation):
+    """Every window of a changed target by what was first promised."""
+    return [
+        (line.number, window.label, window.minimum, _actual(window), status_label(window.status))
+        for line in evaluation.lines
+        for target in line.targets
+        if target.original
+        for window in target.original.progress.windows
     ]
 
 
@@ -149,6 +161,11 @@ def read_json(content):
     reading = Reading(json.dumps(data, ensure_ascii=False))
     for line in data["commitments"]:
         for target in line["targets"]:
+            for window in target["original"]["windows"] if target["original"] else ():
+                label = status_label(Status(window["status"]))
+                reading.original.append(
+                    (line["number"], window["label"], window["minimum"], window["actual"], label)
+                )
             for window in target["windows"]:
                 coverage = target["kind"] == "coverage"
                 unknown = window["status"] == "unknown"
@@ -210,6 +227,9 @@ def read_csv(content):
             )
         )
         start = reading.windows[-1][:2]
+        if row["ursprungligt minst"]:
+            numbers = (int(row[name]) for name in ("ursprungligt minst", "ursprungligt utfall"))
+            reading.original.append((*start, *numbers, row["ursprunglig bedömning"]))
         if row["fattas"]:
             paces = [_decimal(row[name]) for name in ("takt som krävs", "takt hittills")]
             reading.left.append((*start, int(row["fattas"]), *paces))
@@ -233,6 +253,14 @@ def read_csv(content):
                 )
             )
     return reading
+
+
+def _original_sheet(book):
+    """The windows of changed targets by what was first promised; no sheet where there are none."""
+    if "Ursprungliga mål" not in book.sheetnames:
+        return
+    for row in book["Ursprungliga mål"].iter_rows(min_row=3, values_only=True):
+        yield (row[0], row[2], row[5], row[6] if isinstance(row[6], int) else None, row[8])
 
 
 def read_xlsx(content):
@@ -286,6 +314,7 @@ def read_xlsx(content):
             no_register = known(minimum) is None
             classes_met = None if no_register else known(actual)
             reading.pupils.append((label, known(minimum), classes_met, known(pupils), known(met)))
+    reading.original += _original_sheet(book)
     for number, _title, area, actual, _overlap in book["Områden"].iter_rows(min_row=3, values_only=True):
         if area != NO_AREA:
             reading.areas.append((number, area, known(actual)))
@@ -300,6 +329,8 @@ def _from_tables(tables, text, numbers):
             reading.windows += [
                 (number, row[0], _number(row[3]), _number(row[4]), _percent(row[5]), row[7]) for row in rows
             ]
+        elif header[0] == "Delperiod, ursprungligt mål":
+            reading.original += [(number, row[0], _number(row[3]), _number(row[4]), row[7]) for row in rows]
         elif header == ["Område", "Utfall"]:
             reading.areas += [(number, row[0], _number(row[1])) for row in rows if row[0] != NO_AREA]
         elif header[0] == "Läsår":

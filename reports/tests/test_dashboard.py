@@ -9,14 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activities.tests.factories import ActivityFactory
-from promises.choices import Role
 from promises.tests.factories import (
     AreaFactory,
     CommitmentFactory,
     IndicatorFactory,
     KindFactory,
-    MembershipFactory,
-    PromiseFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -353,46 +350,3 @@ def test_dashboard_query_budget_by_commitments(actors, page):
 
     assert after == before
     assert size < 100_000
-
-
-def test_promise_list_has_the_readers_own_only(client, actors):
-    client.force_login(actors.staff)
-
-    response = client.get(reverse("reports:promise_list"))
-
-    assert list(response.context["promises"]) == [actors.promise]
-
-
-def test_promise_list_of_somebody_without_a_role(client, actors):
-    client.force_login(actors.administrator)
-
-    response = client.get(reverse("reports:promise_list"))
-
-    assert response.status_code == 200
-    assert "Du har ingen roll i något löfte än." in text_of(response)
-
-
-def test_promise_list_two_roles_are_one_line_with_its_commitments(client, actors):
-    MembershipFactory(user=actors.staff, promise=actors.promise, role=Role.CONTRIBUTOR)
-    CommitmentFactory.create_batch(3, promise=actors.promise)
-    client.force_login(actors.staff)
-
-    (promise,) = client.get(reverse("reports:promise_list")).context["promises"]
-
-    assert promise.number_of_commitments == 3
-
-
-def test_promise_list_query_budget(client, actors):
-    client.force_login(actors.staff)
-    url = reverse("reports:promise_list")
-    client.get(url)
-    with CaptureQueriesContext(connection) as before:
-        client.get(url)
-    for promise in PromiseFactory.create_batch(20):
-        MembershipFactory(user=actors.staff, promise=promise, role=Role.STAFF)
-
-    with CaptureQueriesContext(connection) as after:
-        response = client.get(url)
-
-    assert len(response.context["promises"]) == 21
-    assert len(after) == len(before)

@@ -16,6 +16,7 @@ from reports.figures import all_counted, in_worst_area, reached_on, shown_window
 from reports.progress import assess_each_area
 from reports.queries import load_evaluation
 from reports.remaining import enough_line, lost_line
+from reports.renderers.to_json import as_data
 from reports.sentences import commitment_answer, promise_answer, windows_kept
 from reports.status import Status
 from reports.tests import samples
@@ -61,6 +62,14 @@ def test_words_name_the_area(line):
     assert enough_line(window, as_of=MARCH).startswith("Bellevue 2020: 5 till på 9 månader")
     assert lost_line(target, as_of=MARCH) == "Hela löftet kan inte längre hållas: 1 av 3 delar missades."
     assert without_area_note(line, target) == "3 utan område räknas inte i något av dem."
+
+
+def test_files_name_the_area_of_what_was_missed():
+    found = as_data(samples.each_area())["commitments"][-1]["targets"][0]
+
+    assert found["lost_to"] == ["Kroksbäck 2019"]
+    assert found["scope"] == "each_area"
+    assert [window["area"] for window in found["windows"][:3]] == ["Bellevue", "Bellevue", "Holma"]
 
 
 def test_worst_open_area_is_the_one_furthest_behind():

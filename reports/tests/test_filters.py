@@ -106,8 +106,21 @@ def test_area_shows_its_part_beside_the_whole(three, read):
     assert set(rows) == {2, 3}
     assert rows[3].selected.text == "Holma: 4 av de 12"
     assert (rows[3].figure.actual, rows[3].status) == (12, rows[3].line.status)
-    assert rows[2].selected.text == "Holma: 0 av de 62"
+    assert rows[2].selected.text == "Holma: område inte angivet"
     assert "Filter: Holma. Ett åtagande visas inte. Status gäller hela löftet." in text_of(response)
+
+
+def test_area_that_some_rows_name_counts_those(three, reports_commitment, read):
+    ActivityFactory(
+        commitment=reports_commitment,
+        occurred_on=date(2020, 3, 1),
+        quantity=4,
+        month_only=True,
+        areas=[three.areas.get(name="Bellevue")],
+    )
+
+    assert rows_of(read(omrade="Bellevue"))[2].selected.text == "Bellevue: 4 av de 66"
+    assert rows_of(read(omrade="Holma"))[2].selected.text == "Holma: 0 av de 66"
 
 
 def test_area_number_leads_to_its_rows(three, read, client):

@@ -262,6 +262,7 @@ def test_xlsx_sheets_are_frozen_filtered_and_marked():
         "Inställda",
         "Effekter",
         "Metod",
+        "Ändringar",
     ]
     for sheet in book:
         assert sheet["A1"].value.startswith("UTKAST · Exempeldata")

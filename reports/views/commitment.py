@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
-from reports import captions, outlook
+from reports import captions, changes, outlook
 from reports.charts import charted_target
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
@@ -72,6 +72,15 @@ class Part:
     schools_without_register: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalPart:
+    """A changed target as it was first promised. ``windows``: none where they are too many for one table."""
+
+    target: TargetLine
+    told: str
+    windows: tuple[WindowRow, ...]
+
+
 class CommitmentView(FilterMixin, TemplateView):
     template_name = "reports/commitment.html"
     nav = "dashboard"
@@ -106,6 +115,9 @@ class CommitmentView(FilterMixin, TemplateView):
             "figure": burn_up_figure(line, self.evaluation),
             "parts": [self.part(line, target, as_of) for target in line.targets],
             "map": self.heat_map(line),
+            "amended": changes.all_told(line, as_of=as_of),
+            "changes": [(changes.what_changed(line, one), one) for one in line.amendments],
+            "originals": [self.original(line, target, as_of) for target in line.targets if target.original],
             **self.latest(line, as_of),
             **self.facts(line, as_of),
         }
@@ -125,7 +137,8 @@ class CommitmentView(FilterMixin, TemplateView):
     def selected(self, line: CommitmentLine) -> dict[str, Any]:
         """What the filter chooses of the commitment, and its verdict where the period has one of its own."""
         period = self.filter.period
-        verdict = verdict_of(line, period) if period else None
+        area = self.filter.area.name if self.filter.area else ""
+        verdict = verdict_of(line, period, area=area) if period else None
         return {
             "selected": selected_note(self.promise, line, self.filter, self.filter_counts, self.evaluation),
             "verdict": verdict,
@@ -146,12 +159,7 @@ class CommitmentView(FilterMixin, TemplateView):
         begun = [window for window in windows if window.start <= as_of and window.area == shown.area]
 
         def row(window: WindowResult) -> WindowRow:
-            return WindowRow(
-                window,
-                known_minimum(target, window),
-                known_actual(window) if window.start <= as_of else None,
-                window_url(self.promise, line, window, as_of=as_of),
-            )
+            return self.window_row(line, target, window, as_of)
 
         without = {school: None for window in windows for school in window.schools_without_register}
         return Part(
@@ -178,6 +186,25 @@ class CommitmentView(FilterMixin, TemplateView):
             else outlook.forecast_line(shown_window(windows, as_of)),
             next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
             schools_without_register=tuple(without),
+        )
+
+    def window_row(
+        self, line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date
+    ) -> WindowRow:
+        return WindowRow(
+            window,
+            known_minimum(target, window),
+            known_actual(window) if window.start <= as_of else None,
+            window_url(self.promise, line, window, as_of=as_of),
+        )
+
+    def original(self, line: CommitmentLine, target: TargetLine, as_of: date) -> OriginalPart:
+        promised = target.as_promised
+        windows = () if has_many_windows(promised) else promised.progress.windows
+        return OriginalPart(
+            promised,
+            changes.outcome(promised, as_of=as_of),
+            tuple(self.window_row(line, promised, window, as_of) for window in windows),
         )
 
     def heat_map(self, line: CommitmentLine) -> HeatMap | None:

@@ -66,7 +66,7 @@ class FilterMixin(DayMixin):
             return None
         return counts_of(
             self.promise,
-            area=chosen.area.name if chosen.area else "",
+            area=chosen.area,
             kind=chosen.kind.value if chosen.kind else "",
             first=chosen.first(self.promise),
             last=chosen.last(self.promise),

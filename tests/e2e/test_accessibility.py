@@ -14,7 +14,8 @@ from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.models import Activity
 from promises.choices import MeasurementRole, Role
-from promises.models import Indicator, Measurement, Promise, SchoolClass
+from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
+from promises.tests.factories import AmendmentFactory
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
 
@@ -68,6 +69,9 @@ PAGES: dict[str, tuple[str, Where]] = {
     "reports:meeting_commitment": (COORDINATOR, lambda promise: [promise.slug, 3]),
     "reports:meeting_close": (COORDINATOR, whole),
     "reports:evaluation": (COORDINATOR, whole),
+    "reports:amend": (COORDINATOR, lambda promise: [promise.slug, 2]),
+    "reports:amend_target": (COORDINATOR, lambda promise: [promise.slug, 3, 1]),
+    "promises:amendment_void": (COORDINATOR, lambda promise: [promise.slug, Amendment.objects.first().pk]),
     "promises:about": (COORDINATOR, whole),
     "promises:effects": (COORDINATOR, whole),
     "promises:measurement_create": (
@@ -119,6 +123,7 @@ def examples(transactional_db: None, settings) -> Promise:
         measured_on=promise.starts_on,
         source="Trygghetsmätning",
     )
+    AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
     return promise
 
 
@@ -194,6 +199,28 @@ def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promis
     page.get_by_role("button", name="Spara").click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
+def test_page_that_asks_before_a_change_is_saved_has_no_fault(
+    open_page: OpenPage, examples: Promise, scheme: str, viewport
+):
+    """Filled in and sent by keyboard; nothing is stored before the second step."""
+    page = open_page(reader(COORDINATOR, examples), viewport=viewport, color_scheme=scheme)
+    page.goto(reverse("reports:amend", args=[examples.slug, 3]))
+    page.get_by_label("Beslutsdag").fill("2020-05-04")
+    page.get_by_label("Minst, bedöms för").fill("20")
+    page.get_by_label("Läses som").fill("Minst 20 under hela perioden.")
+    page.get_by_label("Varför ändras det?").fill("Torget byggs om.")
+    page.get_by_role("button", name="Se vad som ändras").press("Enter")
+    page.get_by_role("heading", name="Vad ändringen innebär").wait_for()
+    assert violations(page) == []
+    assert not overflows(page)
+    assert Amendment.objects.count() == 1  # the one of the examples
+    page.get_by_role("button", name="Spara ändringen").press("Enter")
+    page.get_by_text("Ändringen är sparad.").wait_for()
+    assert violations(page) == []
+    assert Amendment.objects.count() == 2
 
 
 def test_page_of_a_day_that_cannot_be_shown_has_no_fault(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.captions import window_in_words
-from reports.changes import by_original, changed
+from reports.changes import all_told
 from reports.enough import enough_of
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import has_known_window, has_many_windows, is_unreported
@@ -56,7 +56,7 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
         yield ""
         yield f"{line.number}. {line.title}: {status_label(line.status)}"
         yield from _windows(line, evaluation.as_of)
-        for told in (*changed(line), *by_original(line, as_of=evaluation.as_of)):
+        for told in all_told(line, as_of=evaluation.as_of):
             yield f"   {told}"
 
 

@@ -1,0 +1,209 @@
+"""How many promises stand, for the overview: kept in a cache, and worked out for all that are missing at once.
+
+A standing is kept under the promise, its newest history row and the day. Every write leaves a history row in its own
+transaction (docs/adr/0004), so whatever changes a number changes the key as well, and nothing has to be thrown away.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.cache import caches
+from django.db import transaction
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from activities.models import Activity, Axis, Tally
+from history.models import Change
+from promises.choices import TargetKind, TargetScope
+from promises.models import Area, Commitment, Promise, SchoolClass, Target
+from reports.coverage import Attendance as Visit
+from reports.coverage import ClassKey, Meeting
+from reports.days import default_as_of
+from reports.evaluation import DayCount
+from reports.figures import stands_well
+from reports.queries import status_of, target_lines
+from reports.queries.amendments import decisions_of
+from reports.queries.calendars import calendars_of
+from reports.queries.counting import Sums
+from reports.queries.in_areas import OfArea, days_by_area
+from reports.queries.totals import up_to
+from reports.standing import LineStanding, Standing, standing_of
+from reports.windows import cut_windows
+
+RULES = 1
+"""Part of every key: raise it when a change of the rules gives another standing for the same rows."""
+
+CHUNK = 400  # keys of one question to the cache
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A promise with the number of its newest history row; 0 where it has none."""
+
+    promise: Promise
+    newest: int
+
+
+def with_newest(promises: Any) -> list[Known]:
+    """One query, an index step a promise."""
+    rows = promises.annotate(newest=Subquery(Change.objects.newest_of(OuterRef("pk"))))
+    return [Known(row, row.newest or 0) for row in rows]
+
+
+def standings(known: Sequence[Known], *, today: date) -> dict[int, Standing]:
+    """Promise id -> how it stands on its own usual day (today, or its last day).
+
+    One query for every 400 promises that are kept; for all that are not, a number that does not depend on how many.
+    """
+    cache = caches["standings"]
+    keys = {_key(one, today): one.promise for one in known}
+    found: dict[int, Standing] = {}
+    for part in _chunks(list(keys)):
+        for key, plain in cache.get_many(part).items():
+            found[keys[key].pk] = standing_of(*plain)
+    missing = {key: promise for key, promise in keys.items() if promise.pk not in found}
+    if missing:
+        fresh = load_standings(list(missing.values()), today=today)
+        with transaction.atomic():  # one for all: each by itself would wait for the disk
+            cache.set_many({key: fresh[promise.pk].plain() for key, promise in missing.items()})
+        found |= fresh
+    return found
+
+
+def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Standing]:
+    """Worked out anew, by the rules of the dashboard and without forecasts, in a constant number of queries."""
+    by_id = {promise.pk: promise for promise in promises}
+    commitments = list(
+        Commitment.objects.filter(promise__in=by_id)
+        .order_by("promise", "number")
+        .prefetch_related(Prefetch("targets", Target.objects.prefetch_related("schools")))
+    )
+    sums = _sums(commitments, by_id, today=today)
+    register: dict[int, list[SchoolClass]] = defaultdict(list)
+    for one in SchoolClass.objects.filter(school__promise__in=by_id).select_related("school"):
+        register[one.school.promise_id].append(one)
+    decisions = decisions_of(*promises, as_of=today)
+    calendars = calendars_of(commitments)
+    in_areas = _in_areas(commitments, today=today)
+    lines: dict[int, list[LineStanding]] = defaultdict(list)
+    for row in commitments:
+        promise = by_id[row.promise_id]
+        as_of = default_as_of(promise, today)
+        targets = target_lines(
+            row,
+            promise=promise,
+            register=register[promise.pk],
+            sums=sums[row.pk],
+            decisions=[act for act in decisions.get(row.pk, ()) if act.decided_on <= as_of],
+            calendars=calendars,
+            in_areas=in_areas[row.pk],
+            as_of=as_of,
+        )
+        status = status_of(targets)
+        lines[promise.pk].append(
+            LineStanding(row.number, row.short_title, status, stands_well(status, targets))
+        )
+    has_rows = {row.promise_id for row in commitments if sums[row.pk].days}
+    logged = _last_logged(by_id)
+    return {pk: Standing(tuple(lines[pk]), pk in has_rows, *logged[pk]) for pk in by_id}
+
+
+def _sums(commitments: Sequence[Commitment], promises: dict[int, Promise], *, today: date) -> dict[int, Sums]:
+    """What a verdict needs: months where no window ends within one, days where one does, and visits to classes."""
+    sums: dict[int, Sums] = defaultdict(Sums)
+    by_month = [row.pk for row in commitments if _by_months(row, promises[row.promise_id])]
+    by_day = {row.pk for row in commitments}.difference(by_month)
+    kept = Tally.objects.filter(axis=Axis.ALL, day__lte=today, rows__gt=0).order_by()
+    starts = {row.pk: promises[row.promise_id].starts_on for row in commitments}
+    months: dict[tuple[int, date], int] = defaultdict(int)
+    of_months = Tally.objects.filter(commitment__in=by_month, rows__gt=0).order_by()
+    whole, single = (
+        part.values_list("commitment", "day", "quantity") for part in up_to(of_months, today, Axis.ALL)
+    )
+    for commitment, day, total in whole.union(single, all=True):
+        months[commitment, day.replace(day=1)] += total
+    for (commitment, first), total in sorted(months.items()):
+        sums[commitment].days.append(DayCount(max(first, starts[commitment]), total))
+    days = kept.filter(commitment__in=by_day).order_by("commitment", "day")
+    for commitment, day, total in days.values_list("commitment", "day", "quantity"):
+        sums[commitment].days.append(DayCount(day, total))
+    for found in sums.values():
+        found.batches = {
+            entry.day for entry in found.days
+        }  # sums of many rows: nothing is foreseen from them
+    _add_visits(sums, commitments, today=today)
+    return sums
+
+
+def _in_areas(commitments: Sequence[Commitment], *, today: date) -> dict[int, list[tuple[str, OfArea]]]:
+    """Commitment -> its areas with their days, for those that are judged area by area. Two queries, or none."""
+    found: dict[int, list[tuple[str, OfArea]]] = defaultdict(list)
+    needing: dict[int, list[int]] = defaultdict(list)  # by promise
+    for row in commitments:
+        if any(target.scope == TargetScope.EACH_AREA for target in row.targets.all()):
+            needing[row.promise_id].append(row.pk)
+    if not needing:
+        return found
+    days = days_by_area(commitments, as_of=today)
+    for area in Area.objects.filter(promise__in=needing):
+        for pk in needing[area.promise_id]:
+            own = days.get((pk, area.pk), OfArea())
+            own.batches.update(entry.day for entry in own.days)
+            found[pk].append((area.name, own))
+    return found
+
+
+def _by_months(commitment: Commitment, promise: Promise) -> bool:
+    """Whether each window of its targets begins with a month, or with the promise."""
+    return all(
+        window.start.day == 1 or window.start == promise.starts_on
+        for kind in {target.window for target in commitment.targets.all()}
+        for window in cut_windows(kind, starts_on=promise.starts_on, ends_on=promise.ends_on)
+    )
+
+
+def _add_visits(sums: dict[int, Sums], commitments: Sequence[Commitment], *, today: date) -> None:
+    """The counted meetings with classes. What is booked changes no verdict."""
+    by_classes = [
+        row.pk
+        for row in commitments
+        if any(target.kind == TargetKind.COVERAGE for target in row.targets.all())
+    ]
+    visits = Tally.objects.filter(
+        commitment__in=by_classes, axis=Axis.CLASS, day__lte=today, rows__gt=0
+    ).values_list("commitment", "day", "member", "rows")
+    found = list(visits.order_by("commitment", "day"))
+    classes = SchoolClass.objects.filter(pk__in={member for _commitment, _day, member, _times in found})
+    keys = {
+        row.pk: ClassKey(row.school.name, row.school_year, row.label)
+        for row in classes.select_related("school")
+    }
+    for commitment, day, member, times in found:
+        sums[commitment].meetings.append(Meeting(day, True, (Visit(keys[member], None),), times=times))
+    for pk in by_classes:  # a meeting that names no class is still a report
+        sums[pk].meetings += [Meeting(entry.day, True, ()) for entry in sums[pk].days]
+
+
+def _last_logged(promises: Iterable[int]) -> dict[int, tuple[Any, Any]]:
+    """Promise id -> when it got its last row that all may see, and that the police may see. One query."""
+    rows = Activity.objects.filter(promise=OuterRef("pk")).valid().with_known_at().order_by("-known_at")
+    found = Promise.objects.filter(pk__in=list(promises)).order_by()
+    return {
+        pk: (everybody, police)
+        for pk, everybody, police in found.values_list(
+            "pk",
+            Subquery(rows.open_to_both_parties().values("known_at")[:1]),
+            Subquery(rows.values("known_at")[:1]),
+        )
+    }
+
+
+def _key(known: Known, today: date) -> str:
+    as_of = default_as_of(known.promise, today)
+    return f"{RULES}:{known.promise.pk}:{known.newest}:{as_of.isoformat()}"
+
+
+def _chunks(keys: list[str]) -> Iterable[list[str]]:
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
