@@ -35,6 +35,6 @@ messages: ## bring the Swedish texts up to date and list what is missing
 lock: ## write requirements.txt and requirements-dev.txt from the .in files
 	@scripts/lock.sh
 
-bench: ## time pages and exports with many activities (N=10000)
+bench: ## speed beside its floors; QUICK=1, or ROWS=1000,100000 and DB=sqlite, for less than all
 	@scripts/install.sh dev
-	@$(PYTHON) scripts/bench.py $(N)
+	@ROWS=$(ROWS) N=$(N) QUICK=$(QUICK) DB=$(DB) $(PYTHON) scripts/bench

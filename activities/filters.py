@@ -5,7 +5,8 @@
 ``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done,
 planned, cancelled, voided; done leaves out what is voided · ``ar``: year · ``fran``, ``till``: days, both
 included · ``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not
-exist is an error, never the whole list.
+exist is an error, never the whole list. ``efter``, ``fore`` (activities/paging.py) and ``visa=alla`` say which page
+of the list is meant, and are no filters.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,12 +22,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from activities.choices import State
 from activities.forms.fields import DayField, shortened
-from activities.models import ActivityQuerySet
+from activities.models import Activity, ActivityQuerySet
+from activities.paging import MOST_COUNTED, Found
 from promises.models import Kind, Promise
 from promises.permissions import Access
 
 VOIDED = "voided"
-NOT_FILTERS = frozenset({"page"})
+_INDEXED = ("makulerade", "planer", "skola", "mina", "slag", "atagande", "lage")
+"""What an index of the list serves, the narrowest first (Meta.indexes of Activity)."""
+NOT_FILTERS = frozenset({"efter", "fore", "visa"})
 USUAL = ("atagande", "omrade", "lage", "sok")
 """The filters that are always in sight; the others stand behind "Fler filter"."""
 
@@ -61,16 +65,18 @@ class ActivityFilter(forms.Form):
         self.commitments = {str(one.number): one for one in promise.commitments.all()}
         self.areas = {one.name: one for one in promise.areas.all()}
         self.schools = {one.name: one for one in promise.schools.all()}
-        kinds = Kind.objects.filter(commitment__promise=promise).order_by(
+        self.kinds: dict[str, list[Kind]] = {}
+        for kind in Kind.objects.filter(commitment__promise=promise).order_by(
             "commitment__number", "position", "pk"
-        )
+        ):
+            self.kinds.setdefault(kind.name, []).append(kind)
         commitments = [(number, f"{number}. {one.short_title}") for number, one in self.commitments.items()]
         self.fields |= {
             "atagande": NamedField(
                 names=commitments, every=gettext_lazy("All"), label=gettext_lazy("Commitment")
             ),
             "slag": NamedField(
-                names=[(name, name) for name in dict.fromkeys(kind.name for kind in kinds)],
+                names=[(name, name) for name in self.kinds],
                 every=gettext_lazy("All"),
                 label=gettext_lazy("What"),
             ),
@@ -146,27 +152,71 @@ class ActivityFilter(forms.Form):
 
     def apply(self, rows: ActivityQuerySet) -> ActivityQuerySet:
         """``rows``: what the reader may see. Only for a valid filter."""
+        for condition in self._conditions().values():
+            rows = rows.filter(condition)
+        return rows
+
+    def found(self, rows: ActivityQuerySet) -> Found:
+        """As ``apply``, for the list: the rows, and those that the best index gives in the order of the list.
+
+        Days bound every index; of the other filters one leads. Rows in an area are asked for by their ids where
+        they are few, since no index has area and day.
+        """
+        conditions = self._conditions()
+        indexed = rows.filter(conditions.pop("days"))
+        if "omrade" in conditions:
+            ids = self._ids_in_area()
+            if len(ids) <= MOST_COUNTED:
+                indexed = rows = indexed.filter(pk__in=ids)
+                for condition in conditions.values():
+                    indexed = indexed.filter(condition)
+                return Found(indexed, indexed)
+        lead = next((name for name in _INDEXED if name in conditions), None)
+        if lead is not None:
+            indexed = indexed.filter(conditions.pop(lead))
+        wanted = indexed
+        for condition in conditions.values():
+            wanted = wanted.filter(condition)
+        return Found(indexed, wanted)
+
+    def _ids_in_area(self) -> list[int]:
+        """Of the chosen area, what the reader may see, and of those no more than one too many."""
+        rows = Activity.objects.filter(areas=self.areas[self.cleaned_data["omrade"]]).order_by()
+        if not self.access.is_police:
+            rows = rows.open_to_both_parties()
+        return list(rows.values_list("pk", flat=True)[: MOST_COUNTED + 1])
+
+    def _conditions(self) -> dict[str, Q]:
+        """Name of the filter -> what it asks for; "days" stands for all three that ask for days."""
         data = self.cleaned_data
-        wanted = {
-            "commitment": self.commitment,
-            "kind__name": data["slag"],
-            "areas": self.areas.get(data["omrade"]),
+        days = {
             "occurred_on__year": data["ar"] and int(data["ar"]),
             "occurred_on__gte": data["fran"],
             "occurred_on__lte": data["till"],
-            "school": self.schools.get(data["skola"]),
-            "logged_by": self.access.user if data["mina"] else None,
         }
-        rows = rows.filter(**{lookup: value for lookup, value in wanted.items() if value})
+        asked = {"days": Q(**{lookup: value for lookup, value in days.items() if value})}
+        if data["atagande"]:
+            asked["atagande"] = Q(commitment=self.commitment)
+        if data["slag"]:
+            kinds = self.kinds[data["slag"]]
+            asked["slag" if len(kinds) == 1 else "slagen"] = (
+                Q(kind=kinds[0]) if len(kinds) == 1 else Q(kind__in=kinds)
+            )
+        if data["omrade"]:
+            asked["omrade"] = Q(areas=self.areas[data["omrade"]])
+        if data["skola"]:
+            asked["skola"] = Q(school=self.schools[data["skola"]])
+        if data["mina"]:
+            asked["mina"] = Q(logged_by=self.access.user)
         if data["lage"] == VOIDED:
-            rows = rows.filter(voided_at__isnull=False)
+            asked["makulerade"] = Q(voided_at__isnull=False)
         elif data["lage"]:
-            rows = rows.valid().filter(state=data["lage"])
+            asked["lage" if data["lage"] == State.DONE else "planer"] = Q(state=data["lage"], voided_at=None)
         if text := data["sok"]:
-            rows = rows.filter(
+            asked["sok"] = (
                 Q(note__icontains=text) | Q(kind__name__icontains=text) | Q(school__name__icontains=text)
             )
-        return rows
+        return asked
 
 
 def list_url(

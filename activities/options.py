@@ -79,7 +79,7 @@ def options_for(commitment: Commitment, *, access: Access, today: date) -> Optio
     return replace(
         base,
         kinds=tuple(commitment.kinds.all()),
-        parties=tuple(party.organisation for party in promise.parties.select_related("organisation")),
+        parties=tuple(party.organisation for party in promise.all_parties),
         own_party=own[0] if own else None,
         schools=tuple(promise.schools.all()) if commitment.class_meeting else (),
     )

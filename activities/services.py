@@ -97,11 +97,9 @@ def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Ori
     In the caller's transaction, which holds the promise.
     """
     row = draft(commitment, entry, client_key=client_key, origin=origin)
-    row.save()
-    row.areas.set(entry.areas)
-    row.parties.set(entry.parties)
-    _set_attendance(row, entry.classes)
-    _began(row, entry, origin).save()
+    row.save(force_insert=True)
+    _relate([(row, entry)])
+    _began(row, entry, origin).save(force_insert=True)
     tallies.change(before={}, now=_adds(row, entry))
     return row
 
@@ -110,29 +108,34 @@ def create_many(rows: Sequence[tuple[Activity, Entry]], *, origin: Origin) -> No
     """``create`` for many drafts at once: the same rows, history and totals, in a few statements."""
     with transaction.atomic():
         Activity.objects.bulk_create([row for row, _entry in rows], batch_size=_BATCH)
-        areas, parties = Activity.areas.through, Activity.parties.through
-        areas._default_manager.bulk_create(
-            [areas(activity_id=row.pk, area_id=area.pk) for row, entry in rows for area in entry.areas],
-            batch_size=_BATCH,
-        )
-        parties._default_manager.bulk_create(
-            [
-                parties(activity_id=row.pk, organisation_id=party.pk)
-                for row, entry in rows
-                for party in entry.parties
-            ],
-            batch_size=_BATCH,
-        )
-        Attendance.objects.bulk_create(
-            [
-                Attendance(activity=row, school_class=one.school_class, pupils_present=one.pupils_present)
-                for row, entry in rows
-                for one in entry.classes
-            ],
-            batch_size=_BATCH,
-        )
+        _relate(rows)
         Change.objects.bulk_create([_began(row, entry, origin) for row, entry in rows], batch_size=_BATCH)
         tallies.change(before={}, now=tallies.total(_adds(row, entry) for row, entry in rows))
+
+
+def _relate(rows: Sequence[tuple[Activity, Entry]]) -> None:
+    """Areas, parties and classes of new rows: there is nothing yet that could be in the way."""
+    areas, parties = Activity.areas.through, Activity.parties.through
+    areas._default_manager.bulk_create(
+        [areas(activity_id=row.pk, area_id=area.pk) for row, entry in rows for area in entry.areas],
+        batch_size=_BATCH,
+    )
+    parties._default_manager.bulk_create(
+        [
+            parties(activity_id=row.pk, organisation_id=party.pk)
+            for row, entry in rows
+            for party in entry.parties
+        ],
+        batch_size=_BATCH,
+    )
+    Attendance.objects.bulk_create(
+        [
+            Attendance(activity=row, school_class=one.school_class, pupils_present=one.pupils_present)
+            for row, entry in rows
+            for one in entry.classes
+        ],
+        batch_size=_BATCH,
+    )
 
 
 def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin) -> Activity:
@@ -277,7 +280,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 
 def party_ids(commitment: Commitment) -> frozenset[int]:
-    return frozenset(commitment.promise.parties.values_list("organisation", flat=True))
+    return frozenset(party.organisation_id for party in commitment.promise.all_parties)
 
 
 def _same_promise(commitment: Commitment, access: Access) -> None:

@@ -1,5 +1,7 @@
 """One writer at a time for each promise."""
 
+from django.db import connection
+
 from promises.models import Promise
 
 
@@ -10,4 +12,5 @@ def hold(promise_id: int) -> None:
     totals of its rows stay right, and its history is in the order in which others come to see it. SQLite, which
     has one writer for all, passes it over.
     """
-    Promise.objects.select_for_update(no_key=True).only("pk").get(pk=promise_id)
+    if connection.features.has_select_for_update:
+        Promise.objects.select_for_update(no_key=True).only("pk").get(pk=promise_id)

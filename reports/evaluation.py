@@ -3,7 +3,7 @@
 Nothing below is computed by a renderer: a number that two formats show stands here once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -158,7 +158,7 @@ class CommitmentLine:
     without_area: int  # events whose rows name no area
     kinds: tuple[KindCount, ...]
     days: tuple[DayCount, ...]
-    activities: tuple[ActivityLine, ...]  # in order of day; empty where the caller did not ask for them
+    activities: Collection[ActivityLine]  # in order of day; empty where the caller did not ask for them
     process: Process
     rows: int = 0  # counted rows, nil reports among them
     parties: tuple[PartyCount, ...] = ()  # those that took part; what several did together counts for each

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,7 +59,11 @@ class EntryForm(forms.Form):
                 validators=[NoPersonalData("activity.why")],
                 error_messages={"required": _("Say why the row is corrected: it has been counted.")},
             )
-        self.helper = form_helper(self, *self.layout, "why")
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Only for the page: a form that is stored is never laid out."""
+        return form_helper(self, *self.layout, "why")
 
     def build(self) -> None:
         raise NotImplementedError

@@ -1,10 +1,13 @@
 """The list: filters that never silently show everything, paging, secrecy, queries."""
 
+import html
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from activities import paging
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
@@ -117,9 +120,14 @@ def test_list_of_one_commitment_tells_the_number_that_counts(some):
         ("mina=2", "Loggad av – ”2” finns inte."),
         ("commitment=3", "Det finns inget filter ”commitment”."),
         ("atagande=2&atagande=3", "Åtagande – Bara ett värde i taget."),
-        ("page=2", "Det finns ingen sida ”2”. Sidorna är 1 till 1"),
-        ("page=x", "Det finns ingen sida ”x”."),
-        ("page=0", "Det finns ingen sida ”0”."),
+        ("page=2", "Det finns inget filter ”page”."),
+        ("efter=x", "”x” är ingen plats i listan."),
+        ("efter=2020-02-31.1.1", "”2020-02-31.1.1” är ingen plats i listan."),
+        ("fore=2020-02-01.1.", "”2020-02-01.1.” är ingen plats i listan."),
+        ("fore=2020-02-01.1.1&efter=2020-02-01.1.1", "Bara ett av efter, fore i taget."),
+        ("efter=2020-02-01.1.1&efter=2020-02-01.1.1", "Bara ett värde i taget."),
+        ("visa=50", "”50” går inte."),
+        ("efter=%00", "efter – "),
         ("sok=%00", "Sök – "),
     ],
 )
@@ -130,27 +138,139 @@ def test_list_unknown_filter_is_an_error_and_shows_no_row(some, query, said):
     assert said in text_of(page)
 
 
+def link(response, rel):
+    """Where "Newer" (prev) or "Older" (next) leads, None where there is no such link."""
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', response.content.decode())
+    return found and html.unescape(found[1])
+
+
+def numbers_of(response):
+    return [int(pk) for pk in re.findall(r'row-link" href="[^"]*/(\d+)/"', response.content.decode())]
+
+
 def test_list_pages_hold_fifty_and_all_can_be_had(world):
     for day in range(120):
         ActivityFactory(commitment=world.visible, day=day, logged_by=world.user("officer"))
     client = world.client("staff")
-    first, third = client.get(world.base), client.get(world.base + "?page=3&atagande=3")
-    assert (len(rows_of(first)), len(rows_of(third))) == (50, 20)
+    first = client.get(world.base + "?atagande=3")
+    second = client.get(world.base + link(first, "next"))
+    third = client.get(world.base + link(second, "next"))
+    assert [len(rows_of(page)) for page in (first, second, third)] == [50, 50, 20]
     assert "120 aktiviteter" in text_of(first)
     assert "Visa alla 120" in text_of(first)
-    assert "atagande=3" in re.search(r'rel="prev" href="([^"]+)"', third.content.decode())[1]
-    every = rows_of(client.get(world.base + "?page=all"))
-    assert len(every) == len(set(every)) == 120
+    assert (link(first, "prev"), link(third, "next")) == (None, None)
+    assert "atagande=3" in link(third, "prev")
+    assert rows_of(client.get(world.base + link(third, "prev"))) == rows_of(second)
+    assert rows_of(client.get(world.base + link(second, "prev"))) == rows_of(first)
+    every = rows_of(client.get(world.base + "?visa=alla"))
+    assert every == rows_of(first) + rows_of(second) + rows_of(third)
 
 
 def test_list_order_is_the_same_for_rows_of_one_day(world):
-    rows = [ActivityFactory(commitment=world.visible) for _ in range(60)]
+    at = timezone.now()
+    rows = [ActivityFactory(commitment=world.visible, logged_at=at) for _ in range(60)]
     client = world.client("staff")
-    links = []
-    for page in (1, 2):
-        html = client.get(f"{world.base}?page={page}").content.decode()
-        links += [int(pk) for pk in re.findall(r'row-link" href="[^"]*/(\d+)/"', html)]
-    assert links == [row.pk for row in reversed(rows)]
+    first = client.get(world.base)
+    second = client.get(world.base + link(first, "next"))
+    assert numbers_of(first) + numbers_of(second) == sorted((row.pk for row in rows), reverse=True)
+    assert numbers_of(client.get(world.base + link(second, "prev"))) == numbers_of(first)
+
+
+def test_list_page_stays_where_it_is_when_rows_are_logged(world):
+    for day in range(110):
+        ActivityFactory(commitment=world.visible, day=day)
+    client = world.client("staff")
+    address = world.base + link(client.get(world.base), "next")
+    before = rows_of(client.get(address))
+    for day in (0, 55, 109, 109):
+        ActivityFactory(commitment=world.visible, day=day)
+    after = rows_of(client.get(address))
+    assert [day for day in after if day != "2019-02-25"] == [day for day in before if day != "2019-02-25"][
+        :-1
+    ]
+
+
+def test_list_beyond_the_last_row_says_so_and_leads_back(world):
+    ActivityFactory(commitment=world.visible, day=5)
+    page = world.client("staff").get(world.base + "?efter=2019-01-01.1.1&atagande=3")
+    assert "Det finns inga rader bortom den här platsen." in text_of(page)
+    assert 'href="?atagande=3">Till de nyaste' in page.content.decode()
+
+
+@pytest.mark.parametrize(("rows", "said"), [(3, "3 aktiviteter"), (4, "Fler än 3 aktiviteter")])
+def test_list_counts_up_to_a_bound(world, monkeypatch, rows, said):
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    monkeypatch.setattr(paging, "PER_PAGE", 2)
+    monkeypatch.setattr("activities.views.listing.MOST_COUNTED", 3)
+    for day in range(rows):
+        ActivityFactory(commitment=world.visible, day=day)
+    client = world.client("staff")
+    page = client.get(world.base + "?atagande=3")
+    assert said in text_of(page)
+    assert ("Genomfört antal" in text_of(page)) is ("Visa alla 3" in text_of(page)) is (rows == 3)
+    every = client.get(world.base + "?visa=alla")
+    assert (every.status_code, len(rows_of(every))) == ((200, 3) if rows == 3 else (400, 0))
+    assert ("Listan har fler än 3 rader." in text_of(every)) is (rows == 4)
+
+
+@pytest.mark.parametrize("query", ["sok=torget", "sok=torget&atagande=3", "omrade=Holma"])
+def test_list_what_no_index_serves_is_looked_for_so_far_and_then_on(world, monkeypatch, query):
+    """12 rows, every third one meant, five looked at a time."""
+    monkeypatch.setattr(paging, "SCANNED", 5)
+    monkeypatch.setattr("activities.filters.MOST_COUNTED", 3)
+    for day in range(12):
+        mine = day % 3 == 0
+        ActivityFactory(
+            commitment=world.visible,
+            day=day,
+            note="På torget" if mine else "",
+            kind=world.walk if mine else world.patrol,
+            areas=[world.holma] if mine else [world.kroksback],
+        )
+    client = world.client("staff")
+    pages = [client.get(f"{world.base}?{query}")]
+    assert "Minst 1 aktivitet , bland de 5 nyaste raderna" in text_of(pages[0])
+    assert "Sökt till och med 2019-01-08." in text_of(pages[0])
+    assert "visa=alla" not in pages[0].content.decode()
+    while following := link(pages[-1], "next"):
+        pages.append(client.get(world.base + following))
+    found = [day for page in pages for day in rows_of(page)]
+    assert found == ["2019-01-10", "2019-01-07", "2019-01-04", "2019-01-01"]
+    back = client.get(world.base + link(pages[-1], "prev"))
+    assert rows_of(back) == ["2019-01-04"]
+    assert rows_of(client.get(world.base + link(back, "prev"))) == ["2019-01-10", "2019-01-07"]
+
+
+def test_list_few_rows_of_an_area_are_found_wherever_they_lie(world, monkeypatch):
+    monkeypatch.setattr(paging, "SCANNED", 5)
+    ActivityFactory(commitment=world.visible, day=0, areas=[world.holma])
+    for day in range(1, 12):
+        ActivityFactory(commitment=world.visible, day=day, areas=[world.kroksback])
+    page = world.client("staff").get(world.base + "?omrade=Holma")
+    assert rows_of(page) == ["2019-01-01"]
+    assert "1 aktivitet" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("?page=1", ""), ("?page=all", "?visa=alla"), ("?page=all&atagande=3", "?atagande=3&visa=alla")],
+)
+def test_list_address_of_before_places_leads_to_the_same(world, old, new):
+    assert world.client("staff").get(world.base + old).url == world.base + new
+
+
+def test_key_is_read_back_as_it_was_written():
+    key = paging.Key(date(2020, 5, 1), datetime(2020, 5, 1, 16, 0, 0, 123456, tzinfo=UTC), 812345678901234)
+    assert str(key) == "2020-05-01.1588348800123456.812345678901234"
+    assert paging.Key.parse(str(key)) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1", "2020-05-01", "2020-05-01.1", "2020-13-01.1.1", "2020-05-01.-1.1", "2020-05-01.1.١", "a.b.c"],
+)
+def test_key_that_is_none(text):
+    assert paging.Key.parse(text) is None
 
 
 def test_list_url_leads_to_the_rows_behind_a_number(some):
@@ -166,7 +286,7 @@ def test_list_url_leads_to_the_rows_behind_a_number(some):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?lage=planned", "?sok=källaren", "?sok=narkotika", "?atagande=4", "?page=all"]
+    "query", ["", "?lage=planned", "?sok=källaren", "?sok=narkotika", "?atagande=4", "?visa=alla"]
 )
 def test_list_and_search_hide_secret_plans_from_others_than_the_police(world, query):
     world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 7, 1), note="Källaren")
@@ -247,7 +367,7 @@ def test_planning_hides_secret_plans_from_others_than_the_police(world):
 
 
 @pytest.mark.parametrize("rows", [3, 300])
-@pytest.mark.parametrize(("page", "queries"), [("", 14), ("?page=all", 14), ("planering/", 10)])
+@pytest.mark.parametrize(("page", "queries"), [("", 14), ("?visa=alla", 14), ("planering/", 10)])
 def test_list_and_planning_query_budget(world, django_assert_num_queries, rows, page, queries):
     """The same number for 3 and for 300 rows, so that a query a row cannot hide."""
     for number in range(rows):

@@ -2,31 +2,17 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, Sum
-from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from activities.filters import ActivityFilter
 from activities.forms.fields import shortened
-from activities.models import COUNTED, Activity
+from activities.models import Activity
+from activities.paging import MOST_COUNTED, Key, all_of, page_of, totals_of
 from promises.permissions import Action, PromiseMixin
-
-PER_PAGE = 50
-
-
-class CountedPaginator(Paginator):
-    """A paginator that has been told how many rows there are."""
-
-    def __init__(self, rows: Any, per_page: int, *, total: int) -> None:
-        super().__init__(rows, per_page)
-        self._total = total
-
-    @cached_property
-    def count(self) -> int:
-        return self._total
 
 
 class ActivityListView(PromiseMixin, TemplateView):
@@ -35,48 +21,83 @@ class ActivityListView(PromiseMixin, TemplateView):
     template_name = "activities/list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = ActivityFilter(request.GET, access=self.access)
-        if not found.is_valid():
-            return self.refuse(found)
-        rows = found.apply(Activity.objects.visible_to(self.access))
-        totals = rows.order_by().aggregate(
-            rows=Count("pk"),
-            voided=Count("pk", filter=Q(voided_at__isnull=False)),
-            counted=Sum("quantity", filter=COUNTED),
-        )
-        page = self.page(rows.with_names(), totals["rows"])
-        if page is None:
-            found.add_error(
-                None,
-                _("There is no page “%(value)s”. There are pages 1 to %(pages)s, and all.")
-                % {
-                    "value": shortened(request.GET.get("page", "")),
-                    "pages": max(1, -(-totals["rows"] // PER_PAGE)),
-                },
+        if request.GET.get("page") in ("1", "all"):  # addresses of before there were places
+            return self.without_page_number()
+        chosen = ActivityFilter(request.GET, access=self.access)
+        places = PlaceForm(request.GET)
+        if not (chosen.is_valid() & places.is_valid()):
+            return self.refuse(chosen, places)
+        found = chosen.found(Activity.objects.visible_to(self.access))
+        totals = totals_of(found)
+        if not places.cleaned_data["visa"]:
+            page = page_of(found, after=places.cleaned_data["efter"], before=places.cleaned_data["fore"])
+        elif totals.all_known:
+            page = all_of(found)
+        else:
+            places.add_error(
+                "visa",
+                _("The list has more than %(most)s rows. Use filters, or download it as a file.")
+                % {"most": MOST_COUNTED},
             )
-            return self.refuse(found)
+            return self.refuse(chosen, places)
         return self.render_to_response(
             self.get_context_data(
-                filter=found,
-                page_obj=page,
+                filter=chosen,
+                page=page,
                 totals=totals,
-                counted=totals["counted"] or 0,
-                one_commitment=found.commitment,
+                one_commitment=chosen.commitment,
+                is_first=not (places.cleaned_data["efter"] or places.cleaned_data["fore"]),
+                show_all=totals.all_known and page.has_other_pages,
             )
         )
 
-    def page(self, rows: Any, total: int) -> Page | None:
-        wanted = self.request.GET.get("page", "1")
-        if wanted == "all":
-            return CountedPaginator(rows, max(total, 1), total=total).page(1)
-        pages = CountedPaginator(rows, PER_PAGE, total=total)
-        if (
-            not (wanted.isascii() and wanted.isdigit())
-            or len(wanted) > 9
-            or int(wanted) not in pages.page_range
-        ):
-            return None
-        return pages.page(int(wanted))
+    def without_page_number(self) -> HttpResponse:
+        query = self.request.GET.copy()
+        if query.pop("page") == ["all"]:
+            query["visa"] = "alla"
+        return HttpResponseRedirect(
+            f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        )
 
-    def refuse(self, found: ActivityFilter) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(filter=found, refused=True), status=400)
+    def refuse(self, chosen: ActivityFilter, places: "PlaceForm") -> HttpResponse:
+        return self.render_to_response(
+            self.get_context_data(filter=chosen, refused=[chosen, places]), status=400
+        )
+
+
+class PlaceField(forms.CharField):
+    """A place in the list (activities/paging.py), or None."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        key = Key.parse(text)
+        if key is None:
+            raise forms.ValidationError(
+                _("“%(value)s” is no place in the list. Begin at the newest row, and follow “Older”."),
+                params={"value": shortened(text)},
+            )
+        return key
+
+
+class PlaceForm(forms.Form):
+    """Which page of the list is meant."""
+
+    efter = PlaceField(required=False, label="efter")
+    fore = PlaceField(required=False, label="fore")
+    visa = forms.ChoiceField(
+        choices=[("", ""), ("alla", "alla")],
+        required=False,
+        label="visa",
+        error_messages={"invalid_choice": gettext_lazy("“%(value)s” is not possible. Only “alla” is.")},
+    )
+
+    def clean(self) -> None:
+        super().clean()
+        given = [name for name in self.fields if self.data.get(name)]
+        if len(given) > 1:
+            self.add_error(None, _("Only one of %(names)s at a time.") % {"names": ", ".join(given)})
+        for name in self.fields:
+            if hasattr(self.data, "getlist") and len(self.data.getlist(name)) > 1:
+                self.add_error(name, _("Only one value at a time."))

@@ -101,7 +101,7 @@ class LogView(PromiseMixin, TemplateView):
             today=self.options.today,
             client_key=key,
         )
-        said = in_words(row, self.options.today)
+        said = in_words(row, self.options.today, areas=form.entry.areas)
         messages.success(
             self.request,
             (_("Saved: %(activity)s.") if is_new else _("Already saved: %(activity)s.")) % {"activity": said},

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.models import Activity
-from activities.views.listing import PER_PAGE, CountedPaginator
+from activities.paging import PER_PAGE
 from promises.permissions import Action, PromiseMixin
 
 
@@ -20,7 +21,7 @@ class PlanView(PromiseMixin, TemplateView):
         today = timezone.localdate()
         rows = Activity.objects.visible_to(self.access).valid().filter(state=State.PLANNED)
         rows = rows.order_by("occurred_on", "logged_at", "pk")
-        pages = CountedPaginator(rows.with_names(), PER_PAGE, total=rows.count())
+        pages = Paginator(rows.with_names(), PER_PAGE)
         page = pages.get_page(self.request.GET.get("page"))
         lines = [(row, row.may_be_changed_by(self.access)) for row in page.object_list]
         overdue = [line for line in lines if line[0].is_overdue(today)]

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -61,6 +62,11 @@ class Promise(KeptModel):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:dashboard", args=[self.slug])
+
+    @cached_property
+    def all_parties(self) -> tuple["PromiseParty", ...]:
+        """With their organisations; asked for once while a row is judged and stored."""
+        return tuple(self.parties.select_related("organisation"))
 
     def contains(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

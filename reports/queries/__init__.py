@@ -5,7 +5,7 @@ database, grouped by commitment.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -38,7 +38,7 @@ from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.promise import effects_of, parties_of, promise_info
-from reports.queries.rows import activity_lines
+from reports.queries.rows import StreamedLines, activity_lines
 from reports.queries.totals import up_to
 from reports.status import Status, worst
 from reports.windows import cut_windows
@@ -54,6 +54,7 @@ def load_evaluation(
     with_plans: bool = True,
     known_then: bool = False,
     with_activities: bool = False,
+    streamed: bool = False,
     commitment_number: int | None = None,
     proposed: Sequence[Decision] = (),
 ) -> Evaluation:
@@ -62,7 +63,8 @@ def load_evaluation(
     ``sees_plans``: whether the reader may know what is planned under secrecy. A paper that both parties read
     takes False, whoever writes it. ``with_plans``: False leaves out every plan and cancellation, secret or not:
     rows say what is planned now and not what was on a past day. ``known_then``: only rows that counted already
-    then; what was corrected or voided since stays so. ``with_activities``: also the single rows.
+    then; what was corrected or voided since stays so. ``with_activities``: also the single rows;
+    ``streamed``: not fetched now, but each time they are gone through, so that memory does not grow with them.
     ``commitment_number``: that commitment only; ``lines`` is empty where there is none. ``proposed``: decisions that
     are not stored yet, to show what they would change.
     """
@@ -82,7 +84,7 @@ def load_evaluation(
         with_plans=with_plans,
         known_then=known_then,
     )
-    rows = activity_lines(promise, commitments, as_of=as_of, known_then=known_then) if with_activities else {}
+    rows = _rows(promise, commitments, as_of, known_then, streamed=streamed) if with_activities else {}
     decisions = decisions_of(promise, as_of=as_of, known_then=known_then)
     for one in proposed:
         decisions[one.commitment] = sorted([*decisions.get(one.commitment, ()), one], key=_by_day)
@@ -100,7 +102,7 @@ def load_evaluation(
                 sums=sums[commitment.pk],
                 calendars=calendars,
                 in_areas=[(area.name, in_areas.get((commitment.pk, area.pk), OfArea())) for area in areas],
-                activities=tuple(rows.get(commitment.pk, ())),
+                activities=rows.get(commitment.pk, ()),
                 decisions=decisions.get(commitment.pk, ()),
                 as_of=as_of,
                 open_plans=with_plans and (sees_plans or not commitment.confidential_until_done),
@@ -110,6 +112,17 @@ def load_evaluation(
         effects=effects_of(promise, as_of=as_of),
         known_then=known_then,
     )
+
+
+def _rows(
+    promise: Promise, commitments: list[Commitment], as_of: date, known_then: bool, *, streamed: bool
+) -> Mapping[int, Collection[ActivityLine]]:
+    if streamed:
+        return {
+            one.pk: StreamedLines(promise, one, as_of=as_of, known_then=known_then) for one in commitments
+        }
+    found = activity_lines(promise, commitments, as_of=as_of, known_then=known_then)
+    return {commitment: tuple(lines) for commitment, lines in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +176,7 @@ def _line(
     sums: Sums,
     calendars: dict[int, Calendar],
     in_areas: Sequence[tuple[str, OfArea]],
-    activities: tuple[ActivityLine, ...],
+    activities: Collection[ActivityLine],
     decisions: Sequence[Decision],
     as_of: date,
     open_plans: bool,

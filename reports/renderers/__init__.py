@@ -11,13 +11,15 @@ __all__ = ["FORMATS", "Format", "file_name"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``render``: the whole file, in the active language. ``lists_activities``: it needs the single rows."""
+    """``render``: the whole file, in the active language. ``lists_activities``: it needs the single rows;
+    ``streams``: it goes through them once and keeps none."""
 
     suffix: str
     label: str
     media_type: str
     render: Callable[[Evaluation], bytes]
     lists_activities: bool = True
+    streams: bool = False
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -27,7 +29,7 @@ FORMATS: dict[str, Format] = {
     for form in (
         Format("docx", "Word", f"{_OFFICE}.wordprocessingml.document", to_docx.render),
         Format("pdf", "PDF", "application/pdf", to_pdf.render),
-        Format("xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", to_xlsx.render),
+        Format("xlsx", "Excel", f"{_OFFICE}.spreadsheetml.sheet", to_xlsx.render, streams=True),
         Format("html", "HTML", "text/html; charset=utf-8", to_html.render),
         Format("csv", "CSV", "text/csv; charset=utf-8", to_csv.render, lists_activities=False),
         Format("json", "JSON", "application/json", to_json.render),

@@ -6,7 +6,7 @@ Every sheet: line 1 the marks and the title, line 2 the headings (frozen, with f
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -63,7 +63,9 @@ class _Formats:
 class _Writer:
     def __init__(self, book: Any, evaluation: Evaluation) -> None:
         self.book = book
-        self.document = document(evaluation)
+        # Of the document only the title page and the summary are used: its lists of rows need not be made.
+        lines = tuple(replace(line, activities=()) for line in evaluation.lines)
+        self.document = document(replace(evaluation, lines=lines))
         self.evaluation = evaluation
         self.formats = _formats(book)
         book.set_properties(

@@ -104,7 +104,7 @@ def test_dashboard_numbers_lead_to_their_rows(actors, commitment, page, client):
     ]
     behind = client.get(row.figure.url)
     assert behind.status_code == 200
-    assert behind.context["page_obj"].paginator.count == row.figure.actual == 4
+    assert behind.context["totals"].rows == row.figure.actual == 4
 
 
 def test_dashboard_last_logged_is_what_the_reader_may_see(actors, page):
@@ -232,7 +232,7 @@ def test_dashboard_needs_what_was_planned_and_is_over(actors, commitment, page, 
     (need,) = page("staff").context["needs"]
 
     assert need.text == "Synliga aktiviteter: 1 i planeringen har passerat sitt datum"
-    assert client.get(need.url).context["page_obj"].paginator.count == 1
+    assert client.get(need.url).context["totals"].rows == 1
 
 
 def test_dashboard_needs_missing_baselines(actors, commitment, page):

@@ -20,7 +20,7 @@ class EvaluationMixin(DayMixin):
     nav = "evaluation"
     shows_known_then = True
 
-    def load(self, *, with_activities: bool) -> Evaluation:
+    def load(self, *, with_activities: bool, streamed: bool = False) -> Evaluation:
         """A paper that both parties read: what the police plan in secret is not in it, whoever opens it."""
         return load_evaluation(
             self.promise,
@@ -28,6 +28,7 @@ class EvaluationMixin(DayMixin):
             sees_plans=False,
             known_then=self.day.known_then,
             with_activities=with_activities,
+            streamed=streamed,
         )
 
 
@@ -59,7 +60,7 @@ class ExportView(EvaluationMixin, View):
         chosen = FORMATS.get(form)
         if chosen is None:
             raise Http404
-        evaluation = self.load(with_activities=chosen.lists_activities)
+        evaluation = self.load(with_activities=chosen.lists_activities, streamed=chosen.streams)
         name = file_name(evaluation, chosen)
         return HttpResponse(
             chosen.render(evaluation),

@@ -46,6 +46,7 @@ class Command(BaseCommand):
             sees_plans=False,
             known_then=options["known_then"],
             with_activities=form.lists_activities,
+            streamed=form.streams,
         )
         _write(path, form.render(evaluation))
         words = {"file": str(path), "slug": promise.slug, "day": as_of.isoformat()}
