@@ -7,11 +7,12 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from typing import IO
 
 from xlsxwriter import Workbook
 
-from activities.importer.columns import COLUMNS, NUMBERS, cells, protect
+from activities.importer.columns import COLUMNS, DAYS, NUMBERS, cells, protect
 from activities.importer.xlsx import SHEET
 from activities.models import Activity, ActivityQuerySet
 from activities.services import entry_of
@@ -61,8 +62,8 @@ def xlsx_file(rows: ActivityQuerySet) -> IO[bytes]:
                 continue
             if name in NUMBERS:
                 sheet.write_number(number, place, int(text))
-            elif name == "datum":
-                sheet.write_datetime(number, place, row.occurred_on, day)
+            elif name in DAYS:
+                sheet.write_datetime(number, place, date.fromisoformat(text), day)
             else:
                 sheet.write_string(number, place, text)
     workbook.close()

@@ -33,6 +33,7 @@ class Entry:
 
     state: State
     occurred_on: date
+    asked_on: date | None = None
     month_only: bool = False
     starts_at: time | None = None
     minutes: int | None = None
@@ -56,12 +57,14 @@ Problem = tuple[str, str]
 def check(
     entry: Entry, *, commitment: Commitment, parties: frozenset[int], sees_plans: bool, today: date
 ) -> list[Problem]:
-    """Every fault, in the order of the form. ``parties``: ids of the promise's organisations.
+    """Every fault, in the order of the form. ``parties``: ids of the promise's organisations. ``commitment`` has been
+    asked whether it is ``on_request``, or has its targets at hand.
 
     ``sees_plans``: whether the writer may know of plans under secrecy, and so may write one.
     """
     return [
         *_state(entry, commitment, sees_plans),
+        *_asked(entry, commitment, today),
         *_day(entry, commitment, today),
         *_kind(entry, commitment),
         *_areas(entry, commitment),
@@ -92,6 +95,41 @@ def _state(entry: Entry, commitment: Commitment, sees_plans: bool) -> Iterator[P
         yield "reason", _("Say why it was cancelled.")
     if entry.state != State.CANCELLED and entry.reason.strip():
         yield "reason", _("A reason is written only for what was cancelled.")
+
+
+def _asked(entry: Entry, commitment: Commitment, today: date) -> Iterator[Problem]:
+    """A row of a commitment that answers requests is one request (docs/adr/0010)."""
+    if not commitment.on_request:
+        if entry.asked_on is not None:
+            yield (
+                "asked_on",
+                _("Commitment %(number)s is logged without a day it was asked for.")
+                % {"number": commitment.number},
+            )
+        return
+    if entry.quantity != 1:
+        yield "quantity", _("Each request is a row of its own: the number is 1.")
+    promise = commitment.promise
+    if entry.asked_on is None:
+        yield "asked_on", _("Write the day it was asked for.")
+    elif entry.asked_on > today:
+        yield (
+            "asked_on",
+            _("%(day)s has not come yet. Write the day somebody asked, up to today.")
+            % {"day": entry.asked_on},
+        )
+    elif not promise.contains(entry.asked_on):
+        yield (
+            "asked_on",
+            _("%(day)s is outside the promise's period, %(first)s to %(last)s.")
+            % {"day": entry.asked_on, "first": promise.starts_on, "last": promise.ends_on},
+        )
+    elif entry.occurred_on < entry.asked_on:
+        yield (
+            "occurred_on",
+            _("%(day)s is before it was asked for, %(asked)s.")
+            % {"day": entry.occurred_on, "asked": entry.asked_on},
+        )
 
 
 def _day(entry: Entry, commitment: Commitment, today: date) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from promises.models import Commitment
 from promises.permissions import Access, Action
 
 _SCALARS = (
-    "state", "occurred_on", "month_only", "starts_at", "minutes", "kind", "quantity", "persons_reached",
+    "state", "asked_on", "occurred_on", "month_only", "starts_at", "minutes", "kind", "quantity", "persons_reached",
     "school", "school_year", "link", "note", "reason",
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ FIELDS: Mapping[str, Any] = {
     "school": gettext_lazy("School"),
     "school_year": gettext_lazy("School year"),
     "classes": gettext_lazy("Classes"),
+    "asked_on": gettext_lazy("Asked for on"),
     "occurred_on": gettext_lazy("Date"),
     "starts_at": gettext_lazy("Time"),
     "minutes": gettext_lazy("Minutes"),

@@ -42,6 +42,12 @@ class TargetKind(models.TextChoices):
     COUNT = "count", _("Count")
     RATE = "rate", _("Rate")
     COVERAGE = "coverage", _("Coverage")
+    ON_REQUEST = "on_request", _("On request")
+    DELIVERABLE = "deliverable", _("Deliverable")
+    EFFORT = "effort", _("Effort")
+
+
+NUMBERED_KINDS = (TargetKind.COUNT, TargetKind.RATE, TargetKind.COVERAGE)  # those with a number to reach
 
 
 class TargetWindow(models.TextChoices):

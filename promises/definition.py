@@ -10,9 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from promises import school_terms, school_year
+from promises.choices import TargetKind
 from promises.definition_checks import problems_in
-from promises.yaml_file import InvalidFileError, read
+from promises.yaml_file import InvalidFileError, Problem, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +80,21 @@ class ActivityKind:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``minimum``: count = events per window, coverage = meetings per class (``times`` in the file)."""
+    """``minimum``: count = events per window, coverage = meetings per class (``times`` in the file), else None.
+
+    ``due_on``: deliverables only.
+    """
 
     kind: str
     window: str
-    minimum: int
+    minimum: int | None
     scope: str
     calendar: str
     month_weights: str
     reading: str
     grade: int | None
     schools: tuple[str, ...]
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,23 @@ def load(file: Path) -> PromiseDefinition:
     if problems:
         raise InvalidFileError(file, problems)
     return _promise(document.data)
+
+
+def not_measurable(promise: PromiseDefinition) -> list[Problem]:
+    """Targets that may be promised and that nobody can measure: to be told to whoever writes the promise."""
+    return [
+        Problem(
+            f"commitments[{index}].targets[{number}]",
+            _(
+                "Commitment %(number)s cannot be measured: an effort has no number to reach, and is judged in words "
+                "by the parties. Set a number, or a day it is done by, to be able to say whether it was kept."
+            )
+            % {"number": commitment.number},
+        )
+        for index, commitment in enumerate(promise.commitments)
+        for number, target in enumerate(commitment.targets)
+        if target.kind == TargetKind.EFFORT
+    ]
 
 
 def _text(data: dict[str, Any], key: str) -> str:
@@ -288,16 +312,18 @@ def _amendment(data: dict[str, Any], names: dict[str, str], signing: tuple[str, 
 
 
 def _target(data: dict[str, Any]) -> Target:
+    due_on = data.get("due_on")
     return Target(
         kind=data["kind"],
         window=data["window"],
-        minimum=data.get("minimum", data.get("times", 1)),
+        minimum=data.get("times", 1) if data["kind"] == TargetKind.COVERAGE else data.get("minimum"),
         scope=data.get("scope", "all_areas"),
         calendar=data.get("calendar", "even"),
         month_weights=" ".join(f"{Decimal(weight):f}" for weight in data.get("month_weights", ())),
         reading=_text(data, "reading"),
         grade=data.get("grade"),
         schools=tuple(data.get("schools", ())),
+        due_on=None if due_on is None else date.fromisoformat(due_on),
     )
 
 

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from promises import school_year
 from promises.amendment_checks import amendment_problems
+from promises.definition_kinds import kind_problems
 from promises.definition_pace import pace_problems
 from promises.definition_reading import Found, as_day, as_items, as_list, as_span, twice
 from promises.validators import MESSAGES, log_refusal, personal_data_kinds
@@ -28,10 +29,6 @@ SCHEMA_FILE = Path(__file__).parent / "schema" / "promise-1.json"
 MAX_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # a mistyped year must not unfold to thousands of windows
 
-# Real promises have these too; a definition that uses them is right, and this version cannot judge it.
-NOT_YET = {
-    "kind": {"on_request", "deliverable", "effort"},
-}
 PATTERNS = {
     r"\S": gettext_lazy("This is empty."),
     "^[a-z0-9]+(-[a-z0-9]+)*$": gettext_lazy(
@@ -129,8 +126,6 @@ def _wrong_type(breach: Breach) -> str:
 
 def _not_in_list(breach: Breach) -> str:
     values = {"value": quoted(breach.value), "supported": ", ".join(map(str, breach.demand))}
-    if isinstance(breach.value, str) and breach.value in NOT_YET.get(breach.key, ()):
-        return _("%(value)s cannot be judged by this version. Supported: %(supported)s.") % values
     return _("%(value)s is not one of these: %(supported)s.") % values
 
 
@@ -294,6 +289,7 @@ def _targets(data: dict[str, Any]) -> Found:
     schools = {school.get("name"): school for _path, school in as_items(data, "schools")}
     for path, commitment in as_items(data, "commitments"):
         for place, target in as_items(commitment, "targets", path):
+            yield from kind_problems(place, target, commitment, as_span(data))
             if target.get("kind") == "coverage" and commitment.get("form") in {"activity", "counts_only"}:
                 yield f"{place}.kind", _("Coverage needs a commitment with the form class_meeting.")
             if target.get("window") == "week" and commitment.get("form") == "counts_only":

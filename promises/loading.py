@@ -353,6 +353,7 @@ class _Loader:
             fixed = _fields(
                 target, "kind", "window", "minimum", "scope", "reading", "grade", "calendar", "month_weights"
             )
+            fixed |= _fields(target, "due_on")
             many = {"schools": [schools[name] for name in target.schools]}
             in_file = COVERAGE_IN_FILE if target.kind == TargetKind.COVERAGE else IN_FILE
             self._row(row, f"{path}.targets[{number}]", fixed=fixed, many=many, in_file=in_file)

@@ -6,13 +6,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from reports import outlook
+from reports import kinds, outlook
 from reports.charts import ChartTexts
 from reports.enough import enough_of
 from reports.evaluation import AreaCount, CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     behind_by,
     has_many_windows,
+    has_number,
     is_open,
     is_rhythm,
     is_unreported,
@@ -20,11 +21,12 @@ from reports.figures import (
     reached_on,
     short_by,
     shown_window,
+    unit,
 )
 from reports.pacing import pace_noun
 from reports.progress import WindowResult
 from reports.remaining import enough_words, hopeless
-from reports.sentences import unit, windows_kept
+from reports.sentences import windows_kept
 from reports.status import Status
 from reports.wording import (
     class_name,
@@ -48,6 +50,8 @@ def promised(line: CommitmentLine) -> str:
 
 
 def _promised(line: CommitmentLine, target: TargetLine) -> str:
+    if not has_number(target):
+        return kinds.promised(target)
     least = target.minimum or 1
     if target.kind == "coverage":
         return ngettext(
@@ -92,16 +96,18 @@ def needed(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as
 
 def bar_label(line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
     """The bar in words: "28 av 50 anmälningar, väntat hittills 37,4"."""
+    if window.minimum is None:
+        return kinds.words_of(line, [window])
     values = {
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
-        "unit": unit(line, window.minimum),
+        "minimum": number(window.goal),
+        "unit": unit(line, window.goal),
     }
     if not is_open(window, as_of):
         return _("%(actual)s of %(minimum)s %(unit)s") % values
     return _("%(actual)s of %(minimum)s %(unit)s, expected so far %(expected)s") % {
         **values,
-        "expected": number(window.expected),
+        "expected": number(window.pace),
     }
 
 
@@ -117,7 +123,7 @@ def window_note(target: TargetLine, window: WindowResult, *, as_of: date) -> str
     if target.kind == "coverage":
         return _classes_note(window, open_now=is_open(window, as_of))
     if is_open(window, as_of):
-        return _("%(window)s: expected so far %(expected)s") % {**values, "expected": number(window.expected)}
+        return _("%(window)s: expected so far %(expected)s") % {**values, "expected": number(window.pace)}
     return _("%(window)s: not kept, %(actual)s") % values
 
 
@@ -218,7 +224,7 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
 
 
 def _against_pace(window: WindowResult) -> str:
-    behind, ahead = behind_by(window), int(window.actual - window.expected)
+    behind, ahead = behind_by(window), int(window.actual - window.pace)
     pace = pace_noun(window.calendar)
     if behind:
         return _("%(number)s behind %(pace)s") % {"number": sentence(in_words(behind)), "pace": pace}
@@ -254,7 +260,7 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
         % {
             "window": titled(window),
             "actual": number(window.actual),
-            "minimum": number(window.minimum),
+            "minimum": number(window.goal),
         }
         for window in target.progress.windows
     )
@@ -316,7 +322,7 @@ def rhythm_note(target: TargetLine, *, as_of: date) -> str:
         "windows": word,
         "area": window.area,
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
+        "minimum": number(window.goal),
     }
     if window.area:
         return _("%(windows)s, %(area)s just now %(actual)s of %(minimum)s") % values
@@ -380,11 +386,13 @@ def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResu
 
 
 def window_in_words(line: CommitmentLine, window: WindowResult) -> str:
-    """ "2019: 52 av 50 anmälningar (104 %)"."""
+    """ "2019: 52 av 50 anmälningar (104 %)", or what there is to say where there is no number to reach."""
+    if window.minimum is None:
+        return kinds.window_note(line, window)
     return _("%(window)s: %(actual)s of %(minimum)s %(unit)s (%(share)s)") % {
         "window": titled(window),
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
-        "unit": unit(line, window.minimum),
+        "minimum": number(window.goal),
+        "unit": unit(line, window.goal),
         "share": percent(window.share),
     }

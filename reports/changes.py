@@ -93,7 +93,7 @@ def original_windows(target: TargetLine) -> str:
         % {
             "window": titled(window),
             "actual": number(window.actual),
-            "minimum": number(window.minimum),
+            "minimum": number(window.goal),
         }
         for window in promised.progress.windows
     )

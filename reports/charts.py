@@ -101,7 +101,7 @@ def burn_up(
     runs = [_run(line, target, window, as_of) for window in windows]
     most = max(
         [
-            *(window.minimum for window in windows),
+            *(window.goal for window in windows),
             *(run[-1][1] for run in runs if run),
             *(window.forecast.p90 for window in windows if window.forecast),
             1,
@@ -127,17 +127,17 @@ def burn_up(
             if window is windows[-1]:
                 margin_labels += [
                     (frame.y(count), texts.number(count), False)
-                    for count in sorted({window.forecast.p10, window.forecast.p90} - {window.minimum})
+                    for count in sorted({window.forecast.p10, window.forecast.p90} - {window.goal})
                 ]
         parts += _window(frame, window, run)
         last = window is windows[-1]
-        if last or window.minimum != windows[-1].minimum:
-            label = texts.minimum(window.minimum)
+        if last or window.goal != windows[-1].goal:
+            label = texts.minimum(window.goal)
             if last:
-                margin_labels.append((frame.y(window.minimum), label, True))
+                margin_labels.append((frame.y(window.goal), label, True))
             else:
                 at = frame.x(window.start) + 6  # where the steps are still low
-                parts.append(_text(at, frame.y(window.minimum) - 6, label, anchor="start"))
+                parts.append(_text(at, frame.y(window.goal) - 6, label, anchor="start"))
         if not run:
             continue
         day, count = run[-1]
@@ -281,7 +281,7 @@ def _fan(frame: _Frame, window: WindowResult, forecast: Forecast, as_of: date) -
 
 def _window(frame: _Frame, window: WindowResult, run: Sequence[tuple[date, int]]) -> Iterable[str]:
     left, right = frame.x(window.start), frame.x(window.end, at_end=True)
-    zero, top = frame.y(0), frame.y(window.minimum)
+    zero, top = frame.y(0), frame.y(window.goal)
     yield (
         f'<path class="chart-minimum" d="M{left:.1f} {top:.1f}H{right:.1f}" fill="none" stroke="{INK}" '
         'stroke-width="1.5"/>'
@@ -308,7 +308,7 @@ def _pace(frame: _Frame, window: WindowResult) -> str:
     return "".join(
         f"L{frame.x(day, at_end=True):.1f} {frame.y(float(due)):.1f}"
         for day in ends
-        for due in [expected(window.minimum, window.stretch, day, window.calendar)]
+        for due in [expected(window.goal, window.stretch, day, window.calendar)]
     )
 
 

@@ -56,7 +56,9 @@ class Enough:
 
 
 def enough_of(window: WindowResult, *, as_of: date) -> Enough | None:
-    """None where nothing is left to reach: not begun, over, kept, or nobody knows how many there are."""
+    """None where nothing is left to reach: not begun, over, kept, no number, or nobody knows how many there are."""
+    if window.minimum is None:
+        return None
     missing = window.minimum - window.actual
     if not window.start <= as_of < window.end or missing < 1 or window.status == Status.UNKNOWN:
         return None

@@ -11,7 +11,7 @@ from decimal import Decimal
 from reports.amended import AmendmentLine
 from reports.calendars import EVEN, Calendar
 from reports.progress import TargetProgress
-from reports.status import Status, worst
+from reports.status import Status, of_commitment
 
 SCHEMA = 1
 
@@ -102,12 +102,13 @@ class OriginalTarget:
 class TargetLine:
     """``minimum`` and ``reading`` as decided last; ``original`` is None where no decision has changed them."""
 
-    kind: str  # count, rate, coverage
+    kind: str  # count, rate, coverage, on_request, deliverable, effort
     window: str  # one of the kinds in reports/windows.py
-    minimum: int | None  # count, rate: events per window; coverage: times per class
+    minimum: int | None  # count, rate: events per window; coverage: times per class; the others: none
     reading: str
     progress: TargetProgress
     original: OriginalTarget | None = None
+    due_on: date | None = None  # deliverable: the last day it is done in time
     area_days: tuple[AreaDays, ...] = ()  # where it holds in each area by itself: what each area's days added
 
     @property
@@ -176,7 +177,7 @@ def original_status(targets: Sequence[TargetLine]) -> Status | None:
     """The verdict of a commitment by what was first promised; None where that is all there is."""
     if not any(target.original for target in targets):
         return None
-    return worst((target.original or target).progress.status for target in targets)
+    return of_commitment([(target.original or target).progress.status for target in targets])
 
 
 @dataclass(frozen=True, slots=True)

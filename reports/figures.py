@@ -6,13 +6,39 @@ from datetime import date
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.progress import WindowResult, add_up
+from reports.progress import Unanswered, WindowResult, add_up
 from reports.status import Status, worst
 
 FEW = 4  # windows that a sentence or a row can name one by one
 MANY = 12  # windows that a curve or a table on paper can show one by one
 FAILED = frozenset({Status.NOT_KEPT, Status.UNKNOWN})
 OFF_PACE = frozenset({Status.BEHIND, Status.AT_RISK})
+
+
+NUMBERED = frozenset({"count", "rate", "coverage"})  # kinds with a number to reach in each window
+
+
+def has_number(target: TargetLine) -> bool:
+    return target.kind in NUMBERED
+
+
+def unit(line: CommitmentLine, count: int) -> str:
+    return line.unit_one if count == 1 else line.unit_many
+
+
+def asked_and_answered(windows: Sequence[WindowResult]) -> tuple[int, int, int]:
+    """(asked, answered, not yet due) over windows of a target on request."""
+    found = [window.requests for window in windows if window.requests]
+    return (
+        sum(one.asked for one in found),
+        sum(one.answered for one in found),
+        sum(one.waiting for one in found),
+    )
+
+
+def unanswered(windows: Sequence[WindowResult]) -> list[Unanswered]:
+    """Requests that were not answered, in order of the day they were asked."""
+    return [one for window in windows if window.requests for one in window.requests.unanswered]
 
 
 def shown_target(line: CommitmentLine) -> TargetLine | None:
@@ -42,7 +68,7 @@ def has_many_windows(target: TargetLine) -> bool:
 
 def is_rhythm(target: TargetLine) -> bool:
     """Told as "81 of 104 weeks" and not window by window. What is missed of a läsår is always told by class."""
-    if target.kind == "coverage":
+    if target.kind == "coverage" or not has_number(target):
         return False
     return target.kind == "rate" or len(target.progress.windows) > FEW
 
@@ -88,12 +114,12 @@ def nothing_known(line: CommitmentLine) -> bool:
 
 def short_by(window: WindowResult) -> int:
     """How many are missing to the minimum."""
-    return max(window.minimum - window.actual, 0)
+    return max(window.goal - window.actual, 0)
 
 
 def behind_by(window: WindowResult) -> int:
     """How many whole ones the count is behind an even pace."""
-    return max(int(window.expected - window.actual), 0)
+    return 0 if window.expected is None else max(int(window.expected - window.actual), 0)
 
 
 def reached_on(line: CommitmentLine, target: TargetLine, window: WindowResult) -> date | None:
@@ -107,7 +133,7 @@ def reached_on(line: CommitmentLine, target: TargetLine, window: WindowResult) -
     own = target.days_in(window.area) if window.area else line.days
     days = [day for day in own if window.start <= day.day <= window.end]
     totals = accumulate(day.actual for day in days)
-    return next((day.day for day, total in zip(days, totals, strict=True) if total >= window.minimum), None)
+    return next((day.day for day, total in zip(days, totals, strict=True) if total >= window.goal), None)
 
 
 def failed_windows(line: CommitmentLine, as_of: date) -> list[tuple[TargetLine, WindowResult]]:
@@ -121,7 +147,8 @@ def failed_windows(line: CommitmentLine, as_of: date) -> list[tuple[TargetLine, 
 
 
 def is_judged_by_numbers(line: CommitmentLine) -> bool:
-    return line.status not in {Status.JUDGED, Status.UPCOMING}
+    """Not what has no number, has not begun, or was never asked for: none of them was kept or missed."""
+    return line.status not in {Status.JUDGED, Status.UPCOMING, Status.NO_REQUESTS}
 
 
 def on_track(line: CommitmentLine) -> bool:
@@ -136,15 +163,18 @@ def stands_well(status: Status, targets: Iterable[TargetLine]) -> bool:
     if status in {Status.KEPT, Status.ON_PACE}:
         return True
     return status == Status.PARTLY_KEPT and all(
-        window.status in {Status.KEPT, Status.UPCOMING}
+        window.status in {Status.KEPT, Status.UPCOMING, Status.JUDGED, Status.NO_REQUESTS}
         for target in targets
         for window in target.progress.windows
     )
 
 
 def nothing_logged(evaluation: Evaluation) -> bool:
-    """Not one row counts, nil reports included."""
-    return not any(line.days for line in evaluation.lines)
+    """Not one row counts, nil reports included, and nobody has asked for anything."""
+    return not any(
+        line.days or any(unanswered(target.progress.windows) for target in line.targets)
+        for line in evaluation.lines
+    )
 
 
 def all_counted(line: CommitmentLine, target: TargetLine) -> int:

@@ -45,6 +45,7 @@ class Withheld(StrEnum):
     BATCHES = "batches"  # a row stands for several events, or for a month: they do not come singly
     TOO_EARLY = "too_early"
     NOTHING_REPORTED = "nothing_reported"
+    NO_NUMBER = "no_number"  # on request, deliverable, effort: no minimum to come to
 
 
 # An open window that is not kept has a forecast, or one of these to tell the reader.

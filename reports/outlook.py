@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.evaluation import CommitmentLine, TargetLine
-from reports.figures import has_many_windows, is_rhythm, shown_window
+from reports.figures import has_many_windows, is_rhythm, shown_window, unit
 from reports.forecast import WORTH_SAYING, Forecast, Withheld
 from reports.progress import WindowResult, under_one_percent
-from reports.sentences import unit
 from reports.wording import number, percent, titled, window_name
 
 RARE = Fraction(1, 20)  # less than this, or more than all but this, is not said in tenths
@@ -42,7 +41,7 @@ def forecast_words(window: WindowResult) -> str:
             return ""
         return _("no forecast, because %(reason)s") % {"reason": withheld_words(window.forecast_withheld)}
     share = Fraction(found.chance)
-    values = {"range": likely(found), "chance": percent(share), "minimum": number(window.minimum)}
+    values = {"range": likely(found), "chance": percent(share), "minimum": number(window.goal)}
     if under_one_percent(share):
         return _("probably %(range)s, %(chance)s chance to reach %(minimum)s") % values
     return _("probably %(range)s, about %(chance)s chance to reach %(minimum)s") % values
@@ -76,6 +75,7 @@ def withheld_words(reason: Withheld) -> str:
         Withheld.BATCHES: _("some rows stand for several at once or for a whole month"),
         Withheld.TOO_EARLY: _("less than 28 days have gone"),
         Withheld.NOTHING_REPORTED: _("nothing is logged yet"),
+        Withheld.NO_NUMBER: _("there is no number to reach"),
     }
     return words[reason]
 
@@ -98,7 +98,7 @@ def figure_note(target: TargetLine, *, as_of: date) -> str:
     window = shown_window(target.progress.windows, as_of)
     if window.forecast is None or is_rhythm(target):
         return forecast_line(window)
-    return chances(window.forecast, window.minimum)
+    return chances(window.forecast, window.goal)
 
 
 def foreseen_window(target: TargetLine) -> WindowResult | None:

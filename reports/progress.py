@@ -24,21 +24,22 @@ AT_RISK_FROM = Fraction(85, 100)  # of the expected count; below it an open wind
 class WindowResult:
     """One stretch the target must be met in, judged on a day.
 
-    ``minimum`` and ``actual`` count events (coverage: classes). ``expected`` is what the pace of the target's
-    calendar would have given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where it is not known:
-    nothing to divide by, or over without a row. ``reported`` is False where no row at all was counted (a rate: none
-    up to its end): not the same as zero. ``forecast``: what it will probably come to; ``forecast_withheld``: why
-    there is none.
+    ``minimum`` and ``actual`` count events (coverage: classes; on request: answered; deliverable: 1 once it is done).
+    ``minimum`` and ``expected`` are None where there is no number to reach (docs/adr/0010). ``expected`` is what the
+    pace of the target's calendar would have given by ``as_of``, exact. ``share`` is actual / minimum, exact, None where
+    it is not known: nothing to divide by, or over without a row. ``reported`` is False where no row at all was counted
+    (a rate: none up to its end): not the same as zero. ``forecast``: what it will probably come to;
+    ``forecast_withheld``: why there is none.
     """
 
     label: str
     start: date
     end: date
     cut: bool
-    minimum: int
+    minimum: int | None
     actual: int
     reported: bool
-    expected: Fraction
+    expected: Fraction | None
     share: Fraction | None
     status: Status
     cells: tuple["ClassCell", ...] = ()  # coverage only, in register order
@@ -47,6 +48,8 @@ class WindowResult:
     forecast_withheld: Withheld | None = None
     calendar: Calendar = EVEN
     area: str = ""  # "": all areas together
+    requests: "Requests | None" = None  # on request only
+    delivery: "Delivery | None" = None  # deliverable only
 
     @property
     def code(self) -> str:
@@ -56,6 +59,20 @@ class WindowResult:
     @property
     def stretch(self) -> Window:
         return Window(self.label, self.start, self.end, self.cut)
+
+    @property
+    def goal(self) -> int:
+        """The minimum of a window that has one. ValueError where there is none: ask the target's kind first."""
+        if self.minimum is None:
+            raise ValueError(f"{self.label} has no number to reach")
+        return self.minimum
+
+    @property
+    def pace(self) -> Fraction:
+        """``expected`` of a window that has a number to reach, else ValueError."""
+        if self.expected is None:
+            raise ValueError(f"{self.label} has no even pace")
+        return self.expected
 
     @property
     def pupils(self) -> int | None:
@@ -102,8 +119,47 @@ class ClassCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that was not answered: ``day`` had been agreed and has passed, or it was ``cancelled``."""
+
+    asked_on: date
+    day: date
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What was asked for in a window up to a day: ``asked`` = ``answered`` + ``waiting`` + the unanswered.
+
+    ``waiting``: not yet due. ``unanswered``: in order of the day they were asked.
+    """
+
+    asked: int
+    answered: int
+    waiting: int
+    unanswered: tuple[Unanswered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """``done_on`` None: not done by the day it is judged. ``link``: where it can be seen, "" where nobody said."""
+
+    due_on: date
+    done_on: date | None
+    link: str
+
+    @property
+    def days_late(self) -> int:
+        """Days between the promised and the real day; 0 where it was in time or is not done."""
+        return 0 if self.done_on is None else max((self.done_on - self.due_on).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class TargetProgress:
-    """All windows of one target and what they add up to: ``kept`` of ``of`` windows."""
+    """All windows of one target and what they add up to: ``kept`` of ``of`` windows.
+
+    On request: of those in which somebody asked. Effort: 0 of 0, none is judged.
+    """
 
     status: Status
     kept: int

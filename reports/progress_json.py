@@ -67,11 +67,19 @@ def _window(target: TargetLine, window: WindowResult, as_of: date) -> dict[str, 
         "actual": window.actual,
         "share": None if window.share is None else str(rounded_down(window.share)),
         "status": str(window.status),
-        "expected": str(rounded_down(window.expected)),
+        "expected": None if window.expected is None else str(rounded_down(window.expected)),
         "forecast": _forecast(window.forecast),
         "forecast_withheld": None if window.forecast_withheld is None else str(window.forecast_withheld),
         "enough": enough_as_data(window, as_of=as_of),
     }
+    if window.requests is not None:
+        return common | {"asked": window.requests.asked, "answered": window.requests.answered}
+    if (delivery := window.delivery) is not None:
+        return common | {
+            "due": delivery.due_on.isoformat(),
+            "done_on": None if delivery.done_on is None else delivery.done_on.isoformat(),
+            "link": delivery.link or None,
+        }
     if target.kind != "coverage":
         return common
     return common | {

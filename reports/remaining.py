@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from reports.enough import DAYS_OF, Enough, Per, enough_of, lost_to, rounded_down_once, rounded_up
 from reports.evaluation import TargetLine
-from reports.figures import is_rhythm, kept_of
+from reports.figures import has_number, is_rhythm, kept_of
 from reports.progress import WindowResult
 from reports.wording import class_names, in_words, listed, named, number, parts_word, titled
 
@@ -91,7 +91,7 @@ def lost_line(target: TargetLine, *, as_of: date) -> str:
     """ "Hela löftet kan inte längre hållas: 2019 blev 40 av 50." while a window is left; else ""."""
     windows = target.progress.windows
     missed = lost_to(windows, as_of=as_of)
-    if not missed:
+    if not missed or not has_number(target):
         return ""
     return _("The whole commitment can no longer be kept: %(why)s.") % {"why": _why(target, missed, as_of)}
 
@@ -117,7 +117,7 @@ def _why(target: TargetLine, missed: Sequence[WindowResult], as_of: date) -> str
             % {
                 "window": named(window),
                 "actual": number(window.actual),
-                "minimum": number(window.minimum),
+                "minimum": number(window.goal),
             }
             for window in missed
         ]

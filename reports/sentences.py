@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports import kinds
 from reports.enough import enough_of
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
@@ -14,6 +15,7 @@ from reports.figures import (
     behind_by,
     failed_windows,
     has_known_window,
+    has_number,
     is_judged_by_numbers,
     is_open,
     is_rhythm,
@@ -24,6 +26,7 @@ from reports.figures import (
     short_by,
     shown_target,
     shown_window,
+    unit,
 )
 from reports.progress import WindowResult
 from reports.remaining import hopeless, missed_classes, pace_words
@@ -105,6 +108,10 @@ def _problems(evaluation: Evaluation, lines: list[CommitmentLine]) -> list[str]:
         target = shown_target(line)
         if target is None:
             continue
+        if not has_number(target):
+            if found := kinds.problem(line, target, as_of=as_of):
+                (open_now if kinds.can_be_mended(target, as_of=as_of) else missed).append(found)
+            continue
         window = shown_window(target.progress.windows, as_of)
         if is_open(window, as_of) and (text := _open_problem(line, window)):
             open_now.append((window.status, text))
@@ -155,7 +162,7 @@ def _missed(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         return _("%(title)s: no data for %(window)s.") % {"title": title, "window": named(window)}
     if target.kind == "coverage":
         return _("%(title)s: %(what)s") % {"title": title, "what": f"{missed_classes(window)}."}
-    values = {"title": title, "actual": number(window.actual), "minimum": number(window.minimum)}
+    values = {"title": title, "actual": number(window.actual), "minimum": number(window.goal)}
     if len(target.progress.windows) == 1:
         return _("%(title)s: %(actual)s of %(minimum)s.") % values
     return _("%(title)s: %(actual)s of %(minimum)s in %(window)s.") % {
@@ -173,6 +180,12 @@ def commitment_answer(line: CommitmentLine, *, as_of: date) -> str:
     if target is None:
         done = line.process.done
         return _("Judged in words. Logged so far: %(number)s.") % {"number": number(done)}
+    if has_number(target):
+        return _number_answer(line, target, as_of)
+    return kinds.answer(line, target, as_of=as_of)
+
+
+def _number_answer(line: CommitmentLine, target: TargetLine, as_of: date) -> str:
     windows = target.progress.windows
     window = shown_window(windows, as_of)
     if window.start > as_of:
@@ -226,7 +239,7 @@ def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResul
         answer += " " + _("%(window)s so far: %(actual)s of %(minimum)s.") % {
             "window": titled(window),
             "actual": number(window.actual),
-            "minimum": number(window.minimum),
+            "minimum": number(window.goal),
         }
     return answer
 
@@ -234,7 +247,7 @@ def _rhythm_answer(line: CommitmentLine, target: TargetLine, window: WindowResul
 def _count_answer(line: CommitmentLine, target: TargetLine, window: WindowResult, as_of: date) -> str:
     if window.status == Status.UNKNOWN:
         return _("No data.")
-    count = {"actual": number(window.actual), "minimum": number(window.minimum)}
+    count = {"actual": number(window.actual), "minimum": number(window.goal)}
     if window.status == Status.KEPT:
         day = reached_on(line, target, window)
         if day is None:
@@ -288,7 +301,7 @@ def _closed_window(line: CommitmentLine, window: WindowResult) -> str:
     values = {
         "window": titled(window),
         "actual": number(window.actual),
-        "minimum": number(window.minimum),
+        "minimum": number(window.goal),
     }
     if window.status == Status.KEPT:
         return _("%(window)s: %(actual)s of %(minimum)s, kept.") % values
@@ -309,10 +322,6 @@ def _failed_coverage(window: WindowResult) -> str:
     if window.status == Status.UNKNOWN:
         return _("no data for %(window)s.") % {"window": named(window)}
     return f"{missed_classes(window)}."
-
-
-def unit(line: CommitmentLine, count: int) -> str:
-    return line.unit_one if count == 1 else line.unit_many
 
 
 def _left(line: CommitmentLine, window: WindowResult, as_of: date) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from reports.status import Status, worst
+from reports.status import Status, of_commitment
 
 NEEDS_SOMEBODY = frozenset({Status.BEHIND, Status.AT_RISK, Status.UNKNOWN, Status.CANNOT_ASSESS})
-UNJUDGED = frozenset({Status.JUDGED, Status.UPCOMING})
+UNJUDGED = frozenset({Status.JUDGED, Status.UPCOMING, Status.NO_REQUESTS})
 
 
 class Phase(StrEnum):
@@ -58,7 +58,7 @@ class Standing:
         """The first of the worst. None of no commitments."""
         if not self.lines:
             return None
-        status = worst(line.status for line in self.lines)
+        status = of_commitment([line.status for line in self.lines])
         return next(line for line in self.lines if line.status == status)
 
     def phase(self, *, starts_on: date, ends_on: date, today: date) -> Phase:

@@ -4,7 +4,7 @@ Codes are stable (docs/progress-json.md); labels are translated where they are s
 (reports/labels.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 
@@ -35,6 +35,17 @@ _WORST_FIRST = (
     Status.NO_REQUESTS,
     Status.KEPT,
 )
+
+
+_NOT_JUDGED = frozenset({Status.JUDGED, Status.NO_REQUESTS})
+
+
+def of_commitment(statuses: Collection[Status]) -> Status:
+    """The worst of its targets. What says nothing of how it went (no number, nobody asked) never hides what does.
+
+    JUDGED where there is no target.
+    """
+    return worst(set(statuses) - _NOT_JUDGED or statuses or {Status.JUDGED})
 
 
 def badness(status: Status) -> int:

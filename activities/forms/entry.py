@@ -137,6 +137,23 @@ class EntryForm(forms.Form):
         field.widget.attrs |= {"min": promise.starts_on.isoformat(), "max": promise.ends_on.isoformat()}
         return field
 
+    def asked_fields(self) -> None:
+        """When it was asked for, and what its date means then."""
+        if not self.options.commitment.on_request:
+            return
+        promise = self.options.commitment.promise
+        field = DayField(
+            label=_("Asked for on"),
+            initial=self.options.usual_day,
+            help_text=_("The day somebody asked for it."),
+        )
+        field.widget.attrs |= {
+            "min": promise.starts_on.isoformat(),
+            "max": min(promise.ends_on, self.options.today).isoformat(),
+        }
+        self.fields["asked_on"] = field
+        self.fields["occurred_on"].help_text = _("The day it was done, or is to be done.")
+
     def parties_field(self) -> RowsChoiceField:
         own = self.options.own_party
         return RowsChoiceField(
@@ -205,6 +222,7 @@ class EntryForm(forms.Form):
             before,
             state=state,
             kind=data.get("kind"),
+            asked_on=data.get("asked_on"),
             occurred_on=data.get("occurred_on", before.occurred_on),
             parties=data.get("parties", ()),
             persons_reached=data.get("persons_reached"),
@@ -223,6 +241,7 @@ class ActivityForm(EntryForm):
         "state",
         "kind",
         "areas",
+        "asked_on",
         "occurred_on",
         "parties",
         "persons_reached",
@@ -237,16 +256,18 @@ class ActivityForm(EntryForm):
         if self.options.commitment.area_rule != AreaRule.NONE:
             self.fields["areas"] = self.areas_field()
         self.fields["occurred_on"] = self.day_field()
+        self.asked_fields()
         self.fields["parties"] = self.parties_field()
         self.fields["persons_reached"] = self.reached_field()
         self.fields["note"] = self.note_field()
-        self.fields["quantity"] = NumberField(
-            least=0,
-            most=MAX_QUANTITY,
-            initial=1,
-            label=_("Number"),
-            help_text=_("How many it counts as. 0 tells that there was none."),
-        )
+        if not self.options.commitment.on_request:  # a request is one
+            self.fields["quantity"] = NumberField(
+                least=0,
+                most=MAX_QUANTITY,
+                initial=1,
+                label=_("Number"),
+                help_text=_("How many it counts as. 0 tells that there was none."),
+            )
         self.more_fields()
 
     def typed(self, before: Entry) -> Entry:
@@ -261,6 +282,7 @@ class MeetingForm(EntryForm):
 
     layout = (
         "state",
+        "asked_on",
         "occurred_on",
         "kind",
         "classes",
@@ -279,6 +301,7 @@ class MeetingForm(EntryForm):
         options = self.options
         self.fields["state"] = self.state_field()
         self.fields["occurred_on"] = self.day_field()
+        self.asked_fields()
         self.fields["kind"] = self.kind_field()
         self.fields["classes"] = ClassesField(
             classes=options.classes,
@@ -379,6 +402,7 @@ def initial_of(entry: Entry, options: Options) -> dict[str, Any]:
         "state": entry.state,
         "kind": entry.kind.pk if entry.kind else None,
         "areas": [area.pk for area in entry.areas],
+        "asked_on": entry.asked_on,
         "occurred_on": entry.occurred_on,
         "quantity": entry.quantity,
         "parties": [party.pk for party in entry.parties],

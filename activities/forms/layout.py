@@ -13,6 +13,10 @@ class MoreDetails(Div):
 
     template = "activities/_more_details.html"
 
+    def within(self, form: forms.Form) -> "MoreDetails":
+        """The same with only the fields that the form has."""
+        return MoreDetails(*(name for name in self.fields if name in form.fields))
+
     def render(self, form: forms.Form, context: Any, *args: Any, **kwargs: Any) -> str:
         names = [pointer.name for pointer in self.get_field_names()]
         fields = self.get_rendered_fields(form, context, *args, **kwargs)
@@ -28,7 +32,8 @@ def form_helper(form: forms.Form, *layout: Any) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    helper.layout = Layout(*(one for one in layout if not isinstance(one, str) or one in form.fields))
+    parts = [one.within(form) if isinstance(one, MoreDetails) else one for one in layout]
+    helper.layout = Layout(*(one for one in parts if not isinstance(one, str) or one in form.fields))
     return helper
 
 

@@ -13,8 +13,10 @@ from promises import school_year
 
 COLUMNS = (
     "id", "datum", "månad", "tid", "åtagande", "typ", "antal", "områden", "parter", "status", "skola",
-    "läsår", "klasser", "elever", "nådda", "minuter", "anteckning", "orsak", "länk",
+    "läsår", "klasser", "elever", "nådda", "minuter", "anteckning", "orsak", "länk", "önskad",
 )  # fmt: skip
+DAYS = frozenset({"datum", "önskad"})
+_LATER = frozenset({"önskad"})
 NUMBERS = frozenset({"åtagande", "antal", "nådda", "minuter"})
 SEVERAL = "|"
 
@@ -23,6 +25,7 @@ STATUS = {State.PLANNED: "planerad", State.DONE: "genomförd", State.CANCELLED: 
 # The column somebody looks in for the fault of a field of Entry.
 COLUMN_OF = {
     "state": "status",
+    "asked_on": "önskad",
     "occurred_on": "datum",
     "starts_at": "tid",
     "kind": "typ",
@@ -88,9 +91,14 @@ def cells(number: int, entry: Entry) -> dict[str, str]:
         "anteckning": tidy(entry.note),
         "orsak": tidy(entry.reason),
         "länk": tidy(entry.link),
+        "önskad": "" if entry.asked_on is None else entry.asked_on.isoformat(),
     }
 
 
 def digest(content: dict[str, str]) -> str:
-    """64 hexadecimal digits that stand for a row's content."""
+    """64 hexadecimal digits that stand for a row's content.
+
+    A column that came later takes part only where it says something: rows that are stored keep their keys.
+    """
+    content = {name: text for name, text in content.items() if text or name not in _LATER}
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -51,8 +51,8 @@ class Names:
 
 
 def names_of(promise: Promise) -> Names:
-    """Six queries. An organisation goes by its short and by its full name, an area also by the city's name for it."""
-    commitments = {one.number: one for one in promise.commitments.all()}
+    """Seven queries. An organisation goes by its short and by its full name, an area also by the city's name for it."""
+    commitments = {one.number: one for one in promise.commitments.prefetch_related("targets")}
     for one in commitments.values():
         one.promise = promise
     kinds: dict[int, dict[str, Kind]] = {one.pk: {} for one in commitments.values()}
@@ -158,11 +158,13 @@ class Row:
             self.fault("id", _("An id has at most 64 characters."))
         self.commitment = self._commitment()
         state = self._state()
+        asked_on = self._asked()
         occurred_on, month_only = self._when()
         school = self._one("skola", self._names.schools)
         year = self._school_year()
         entry = Entry(
             state=state,
+            asked_on=asked_on,
             occurred_on=occurred_on,
             month_only=month_only,
             starts_at=self._time(),
@@ -250,6 +252,13 @@ class Row:
         else:
             self._no_date("datum", _("Write the day, as 2019-03-14, or for numbers only the month."))
         return found or placeholder, bool(month and found)
+
+    def _asked(self) -> date | None:
+        text = self._text("önskad")
+        found = _iso(text) if _DAY.fullmatch(text) else None
+        if text and found is None:
+            self.fault("önskad", _("There is no such day. Write it as 2019-03-14."))
+        return found
 
     def _no_date(self, column: str, reason: str) -> None:
         self.fault(column, reason, unsure=("datum", "månad", "läsår", "klasser"))

@@ -76,7 +76,8 @@ class ActivityQuerySet(KeptQuerySet):
 
 
 class Activity(KeptModel):
-    """``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
+    """``asked_on``: the day somebody asked for it, where the commitment answers requests; each row is one then.
+    ``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
     of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
     ``done_at``: when what had been planned was marked as done; None where it was logged as done.
     ``version`` counts the row's changes in the history: every service that records one adds one."""
@@ -98,6 +99,7 @@ class Activity(KeptModel):
         db_index=False,
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DONE)
+    asked_on = models.DateField(_("asked for"), null=True, blank=True)
     occurred_on = models.DateField(_("date"))
     month_only = models.BooleanField(default=False, editable=False)
     starts_at = models.TimeField(_("time"), null=True, blank=True)
@@ -193,6 +195,13 @@ class Activity(KeptModel):
             models.CheckConstraint(
                 condition=Q(month_only=False) | Q(starts_at=None, minutes=None, note="", kind=None),
                 name="activity_month_is_a_number_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_on__isnull=True) | Q(asked_on__lte=models.F("occurred_on"), quantity=1),
+                name="activity_asked_once_before_done",
+                violation_error_message=_(
+                    "A request is one row, and its day is not before the day it was asked for."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(school=None, school_year=None)

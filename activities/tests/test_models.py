@@ -70,6 +70,18 @@ CASES = [
         {"at_school": True},
     ),
     ("activity_school_with_school_year", Activity, {}, {"school_year": 2019}),
+    (
+        "activity_asked_once_before_done",
+        Activity,
+        {"asked_on": date(2019, 3, 14)},
+        {"asked_on": date(2019, 3, 15)},
+    ),
+    (
+        "activity_asked_once_before_done",
+        Activity,
+        {"asked_on": date(2019, 3, 1)},
+        {"asked_on": date(2019, 3, 1), "quantity": 2},
+    ),
     ("attendance_class_once", Attendance, {"other_class": True}, {}),
     (
         "attendance_pupils_1_to_60",

@@ -310,7 +310,12 @@ class CancelView(ChangeMixin):
             data,
             field="reason",
             label=_("Why is it cancelled?"),
-            hint=_("For example “ill”, “no staff”. Write no names."),
+            hint=_(
+                "It then counts as a request that was not answered. Was it taken back by whoever asked? Then void "
+                "the row instead. Write no names."
+            )
+            if self.row.commitment.on_request
+            else _("For example “ill”, “no staff”. Write no names."),
             missing=_("Say why it was cancelled."),
         )
 
@@ -340,7 +345,12 @@ class VoidView(ChangeMixin):
             data,
             field="why",
             label=_("Why is the row voided?"),
-            hint=_("For example “logged twice”. The row and the reason stay to be seen. Write no names."),
+            hint=_(
+                "For example “the request was taken back” or “logged twice”. It then counts neither as asked for nor "
+                "as answered. The row and the reason stay to be seen. Write no names."
+            )
+            if self.row.commitment.on_request
+            else _("For example “logged twice”. The row and the reason stay to be seen. Write no names."),
             missing=_("Say why it is voided."),
         )
 

@@ -98,6 +98,8 @@ class Amendment(KeptModel):
         promise = self.commitment.promise
         if self.target is not None and self.target.commitment_id != self.commitment_id:
             raise ValidationError({"target": _("The target belongs to another commitment.")})
+        if self.target is not None and self.target.minimum is None:
+            raise ValidationError({"target": _("The target has no number that a decision could change.")})
         if self.decided_on is None:
             return  # the field says so itself
         if self.decided_on > self.recorded_on:

@@ -6,11 +6,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from history.kept import KeptModel, KeptQuerySet
 from promises.choices import (
+    NUMBERED_KINDS,
     RATE_WINDOWS,
     AreaRule,
     CommitmentForm,
@@ -81,6 +83,11 @@ class Commitment(KeptModel):
     def class_meeting(self) -> bool:
         return self.form == CommitmentForm.CLASS_MEETING
 
+    @cached_property
+    def on_request(self) -> bool:
+        """Whether each row answers a request, with the day it was asked for. A query, unless targets are at hand."""
+        return any(target.kind == TargetKind.ON_REQUEST for target in self.targets.all())
+
 
 class Kind(models.Model):
     """What may be logged towards a commitment: "Fotpatrull", "Trygghetsvandring"."""
@@ -107,15 +114,16 @@ class Kind(models.Model):
 class Target(KeptModel):
     """What a commitment is judged by, with its reading in words.
 
-    ``minimum``: count and rate = events in each window; coverage = meetings with each class. ``grade`` and ``schools``
-    say whom a coverage target means. ``calendar``: which days carry the pace; ``month_weights``: twelve numbers
-    with a space between, January first, for the pace by month.
+    ``minimum``: count and rate = events in each window; coverage = meetings with each class; None where there is no
+    number to reach (docs/adr/0010). ``grade`` and ``schools`` say whom a coverage target means; ``due_on`` is the last
+    day a deliverable is in time. ``calendar``: which days carry the pace; ``month_weights``: twelve numbers with a
+    space between, January first, for the pace by month.
     """
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="targets")
     kind = models.CharField(_("kind"), max_length=12, choices=TargetKind)
     window = models.CharField(_("judged for"), max_length=14, choices=TargetWindow)
-    minimum = models.PositiveIntegerField(_("at least"))
+    minimum = models.PositiveIntegerField(_("at least"), null=True, blank=True)
     calendar = models.CharField(_("pace"), max_length=16, choices=TargetCalendar, default=TargetCalendar.EVEN)
     month_weights = models.CharField(
         _("weights of the months"), max_length=200, blank=True, validators=[twelve_weights]
@@ -124,6 +132,7 @@ class Target(KeptModel):
     reading = models.TextField(_("reading"), validators=[no_personal_data])
     grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
     schools = models.ManyToManyField(School, blank=True, related_name="targets", verbose_name=_("schools"))
+    due_on = models.DateField(_("done by"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = KeptQuerySet.as_manager()
@@ -134,21 +143,39 @@ class Target(KeptModel):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(minimum__gte=1),
+                condition=Q(minimum__isnull=True) | Q(minimum__gte=1),
                 name="target_minimum_from_1",
                 violation_error_message=_("A target is at least 1."),
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=NUMBERED_KINDS, minimum__isnull=False)
+                | (~Q(kind__in=NUMBERED_KINDS) & Q(minimum__isnull=True)),
+                name="target_minimum_fits_kind",
+                violation_error_message=_(
+                    "A count, a rate and a coverage have a number to reach, the other kinds have none."
+                ),
+            ),
             models.CheckConstraint(condition=~Q(reading=""), name="target_has_reading"),
             models.CheckConstraint(
-                condition=Q(kind=TargetKind.COUNT, window__in=TargetWindow.values)
+                condition=Q(
+                    kind__in=[TargetKind.COUNT, TargetKind.ON_REQUEST, TargetKind.EFFORT],
+                    window__in=TargetWindow.values,
+                )
                 | Q(kind=TargetKind.RATE, window__in=RATE_WINDOWS)
-                | Q(kind=TargetKind.COVERAGE, window=TargetWindow.SCHOOL_YEAR),
+                | Q(kind=TargetKind.COVERAGE, window=TargetWindow.SCHOOL_YEAR)
+                | Q(kind=TargetKind.DELIVERABLE, window=TargetWindow.PERIOD),
                 name="target_window_fits_kind",
             ),
             models.CheckConstraint(
                 condition=Q(kind=TargetKind.COVERAGE, grade__isnull=False)
-                | Q(kind__in=[TargetKind.COUNT, TargetKind.RATE], grade__isnull=True),
+                | (~Q(kind=TargetKind.COVERAGE) & Q(grade__isnull=True)),
                 name="target_grade_with_coverage_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TargetKind.DELIVERABLE, due_on__isnull=False)
+                | (~Q(kind=TargetKind.DELIVERABLE) & Q(due_on__isnull=True)),
+                name="target_due_on_with_deliverable_only",
+                violation_error_message=_("A deliverable has a day it is done by; other kinds have none."),
             ),
             models.CheckConstraint(
                 condition=Q(calendar__in=TargetCalendar.values), name="target_calendar_known"
@@ -168,6 +195,11 @@ class Target(KeptModel):
 
     def __str__(self) -> str:
         return self.reading
+
+    @property
+    def is_measurable(self) -> bool:
+        """An effort has no number: nobody can say whether it was kept."""
+        return self.kind != TargetKind.EFFORT
 
     @property
     def weights(self) -> tuple[Decimal, ...]:

@@ -133,6 +133,16 @@ class TargetFactory(factory.django.DjangoModelFactory):
             grade=5,
             reading="Varje klass i årskurs fem minst en gång per läsår.",
         )
+        on_request = factory.Trait(
+            kind=TargetKind.ON_REQUEST, minimum=None, reading="Varje önskemål under perioden."
+        )
+        deliverable = factory.Trait(
+            kind=TargetKind.DELIVERABLE,
+            minimum=None,
+            due_on=date(2019, 6, 30),
+            reading="Senast den 30 juni 2019.",
+        )
+        effort = factory.Trait(kind=TargetKind.EFFORT, minimum=None, reading="Inget antal anges i löftet.")
 
     commitment = factory.SubFactory(CommitmentFactory)
     kind = TargetKind.COUNT

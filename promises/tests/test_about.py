@@ -105,6 +105,29 @@ def test_page_takes_as_many_queries_however_long(client, actors, django_assert_n
         client.get(page_of(actors.promise))
 
 
+def test_page_points_out_what_cannot_be_measured(client, actors):
+    TargetFactory(commitment=CommitmentFactory(promise=actors.promise, number=1), effort=True)
+    TargetFactory(commitment=CommitmentFactory(promise=actors.promise, number=2), on_request=True)
+    client.force_login(actors.staff)
+
+    html = client.get(page_of(actors.promise)).content.decode()
+
+    first, second = html.split('aria-labelledby="commitment-2"')
+    assert "Går inte att mäta" in first
+    assert "Ange ett minsta antal" in first
+    assert "Går inte att mäta" not in second
+
+
+def test_page_says_by_when_a_deliverable_is_done(client, actors):
+    TargetFactory(commitment=CommitmentFactory(promise=actors.promise), deliverable=True)
+    client.force_login(actors.staff)
+
+    html = client.get(page_of(actors.promise)).content.decode()
+
+    assert "Klart senast: 2019-06-30" in html
+    assert "Går inte att mäta" not in html
+
+
 def test_page_shows_the_school_terms_with_their_source(client, actors):
     TargetFactory(commitment=CommitmentFactory(promise=actors.promise), calendar="school_days")
     term = SchoolTerm.objects.create(

@@ -176,7 +176,13 @@ def test_load_example_of_the_documentation(write):
 
     promise = load(write(example))
 
-    assert [commitment.targets[0].kind for commitment in promise.commitments] == ["count", "coverage"]
+    assert [commitment.targets[0].kind for commitment in promise.commitments] == [
+        "count",
+        "coverage",
+        "on_request",
+        "deliverable",
+        "effort",
+    ]
     assert promise.effects[0].indicators[0].measurements[0].margin == Decimal("7.2")
 
 
@@ -234,8 +240,9 @@ WRONG = [
     (f"{TARGET}.minimum", GONE, "missing"),
     (f"{TARGET}.reading", GONE, "missing"),
     (f"{TARGET}.reading", " ", "empty"),
-    (f"{TARGET}.kind", "effort", "cannot be judged by this version. Supported: count, rate, coverage"),
-    (f"{TARGET}.kind", "deliverable", "Supported: count, rate, coverage"),
+    (f"{TARGET}.kind", "wish", "is not one of these: count, rate, coverage, on_request, deliverable, effort"),
+    (f"{TARGET}.due_on", "2019-06-30", "does not belong"),
+    (f"{COVERAGE}.due_on", "2019-06-30", "does not belong"),
     (f"{TARGET}.window", "fortnight", "is not one of these: period, calendar_year, promise_year, half_year"),
     (f"{TARGET}.scope", "each_street", "not one of these: all_areas, each_area"),
     (f"{TARGET}.grade", 5, "does not belong"),

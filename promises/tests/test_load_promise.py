@@ -355,6 +355,37 @@ def test_load_promise_failure_halfway_stores_nothing(monkeypatch):
     assert not Change.objects.exists()
 
 
+def test_load_promise_warns_of_what_cannot_be_measured_and_stores_it(write, capsys):
+    effort = {"kind": "effort", "window": "period", "reading": "Inget antal anges."}
+    file = write(("commitments[2].targets[0]", effort))
+
+    for _time in range(2):  # loaded again it still cannot be measured
+        call_command("load_promise", str(file))
+        said = capsys.readouterr()
+        assert said.err.startswith(f"{file}: commitments[2].targets[0]: Åtagande 3 går inte att mäta")
+        assert said.err.count("\n") == 1
+        assert SLUG in said.out
+    target = Target.objects.get(kind="effort")
+    assert (target.minimum, target.due_on) == (None, None)
+
+
+def test_load_promise_without_an_effort_warns_of_nothing(write, capsys):
+    call_command("load_promise", str(MALMO))
+
+    assert capsys.readouterr().err == ""
+
+
+def test_load_promise_stores_the_day_of_a_deliverable_and_does_not_change_it(write, capsys):
+    target = {"kind": "deliverable", "window": "period", "due_on": "2019-06-30", "reading": "Senast i juni."}
+    load(write(("commitments[2].targets[0]", target)), capsys)
+    assert Target.objects.get(kind="deliverable").due_on == date(2019, 6, 30)
+
+    words = refused(write(("commitments[2].targets[0]", target | {"due_on": "2019-07-30"})))
+
+    assert "commitments[2].targets[0].due_on" in words
+    assert "”2019-06-30”, filen säger ”2019-07-30”" in words
+
+
 def test_load_promise_adds_and_corrects_school_terms(capsys, write):
     """Terms are set year by year: they are no promise, and come with history."""
     load(MALMO, capsys)

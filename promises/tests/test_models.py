@@ -103,6 +103,33 @@ CASES = [
         {"kind": "coverage", "window": "school_year", "grade": 5},
         {"kind": "coverage", "window": "school_year", "grade": None},
     ),
+    (
+        "target_grade_with_coverage_only",
+        models.Target,
+        {"kind": "effort", "minimum": None},
+        {"kind": "effort", "minimum": None, "grade": 5},
+    ),
+    ("target_minimum_fits_kind", models.Target, {}, {"minimum": None}),
+    (
+        "target_minimum_fits_kind",
+        models.Target,
+        {"kind": "on_request", "minimum": None},
+        {"kind": "on_request"},
+    ),
+    ("target_minimum_fits_kind", models.Target, {"kind": "effort", "minimum": None}, {"kind": "effort"}),
+    (
+        "target_window_fits_kind",
+        models.Target,
+        {"kind": "deliverable", "minimum": None, "due_on": date(2019, 6, 30)},
+        {"kind": "deliverable", "minimum": None, "due_on": date(2019, 6, 30), "window": "month"},
+    ),
+    (
+        "target_due_on_with_deliverable_only",
+        models.Target,
+        {"kind": "deliverable", "minimum": None, "due_on": date(2019, 6, 30)},
+        {"kind": "deliverable", "minimum": None},
+    ),
+    ("target_due_on_with_deliverable_only", models.Target, {}, {"due_on": date(2019, 6, 30)}),
     ("target_calendar_known", models.Target, {"calendar": "school_days"}, {"calendar": "lunar"}),
     (
         "target_weights_with_monthly_weights_only",

@@ -13,9 +13,11 @@ from promises.permissions import Access, Action
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.figures import is_open
+from reports.status import Status
 from reports.wording import class_names, in_words, listed, long_date, month_and_year, sentence
 
 MOST = 5
+DAYS_BEFORE = 28  # so long before its day a deliverable is pointed out
 NAMED = 3  # so many months or classes are named; beyond that they are counted
 
 
@@ -34,6 +36,7 @@ def needs(evaluation: Evaluation, access: Access) -> list[Need]:
         *_registers(evaluation, access),
         *_silent_months(evaluation, access),
         *_overdue(evaluation, access),
+        *_not_delivered(evaluation, access),
         *_unbooked(evaluation, access),
         *_baselines(evaluation, access),
     ]
@@ -135,6 +138,30 @@ def _overdue(evaluation: Evaluation, access: Access) -> Iterable[Need]:
                 last=evaluation.as_of - timedelta(days=1),
             ),
         )
+
+
+def _not_delivered(evaluation: Evaluation, access: Access) -> Iterable[Need]:
+    """What was promised by a day that has passed, or comes within some weeks."""
+    for line in evaluation.lines:
+        for target in line.targets:
+            delivery = target.progress.windows[0].delivery
+            if delivery is None or delivery.done_on is not None:
+                continue
+            days = (delivery.due_on - evaluation.as_of).days
+            if days > DAYS_BEFORE or evaluation.as_of < evaluation.promise.starts_on:
+                continue
+            text = (
+                _("%(title)s was to be done by %(day)s")
+                if target.progress.status == Status.NOT_KEPT
+                else _("%(title)s is to be done by %(day)s")
+            )
+            yield Need(
+                "behind" if target.progress.status == Status.NOT_KEPT else "risk",
+                "calendar-event",
+                text % {"title": sentence(line.short_title), "day": long_date(delivery.due_on)},
+                _("Log it when it is done · %(responsible)s") % {"responsible": line.responsible},
+                _log_url(access, line),
+            )
 
 
 def _unbooked(evaluation: Evaluation, access: Access) -> Iterable[Need]:

@@ -89,7 +89,7 @@ def _outlook(target: TargetLine) -> Outlook | None:
         return None
     found = window.forecast
     title = _("Forecast for %(day)s") % {"day": long_date(window.end)}
-    return Outlook(title, found.p10, found.p50, found.p90, window.minimum, Fraction(found.chance))
+    return Outlook(title, found.p10, found.p50, found.p90, window.goal, Fraction(found.chance))
 
 
 def month_rows(line: CommitmentLine, target: TargetLine, *, as_of: date) -> tuple[MonthRow, ...]:
@@ -118,7 +118,7 @@ def _months_of(
                 window=titled(window),
                 done=done,
                 total=done + (rows[-1].total if rows else 0),
-                pace=expected(window.minimum, window.stretch, last, window.calendar),
+                pace=expected(window.goal, window.stretch, last, window.calendar),
             )
         )
         first = last + timedelta(days=1)

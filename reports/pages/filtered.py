@@ -10,9 +10,9 @@ from datetime import date
 
 from activities.filters import list_url
 from promises.models import Promise
-from reports import captions, filter_words
+from reports import captions, filter_words, kinds
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import is_unreported, kept_of
+from reports.figures import has_number, is_unreported, kept_of
 from reports.filters import Filter
 from reports.pages.rows import (
     CommitmentRow,
@@ -20,13 +20,15 @@ from reports.pages.rows import (
     Note,
     bar,
     commitment_rows,
+    figure_without_a_number,
     known_actual,
     known_minimum,
     window_url,
 )
 from reports.progress import WindowResult
-from reports.status import Status, worst
+from reports.status import Status, of_commitment
 from reports.windows import Window
+from reports.wording import window_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def verdict_of(line: CommitmentLine, period: Window, *, area: str = "") -> Verdi
     ]
     if not found:
         return None
-    status = worst(window.status for _target, window in found)
+    status = of_commitment([window.status for _target, window in found])
     target, window = next(pair for pair in found if pair[1].status == status)
     return Verdict(status, target, window)
 
@@ -116,7 +118,9 @@ def _with_period(
             minimum=known_minimum(verdict.target, window),
             url=window_url(promise, line, window, as_of=as_of),
             note="" if is_unreported(window) else captions.needed(line, verdict.target, window, as_of=as_of),
-        ),
+        )
+        if has_number(verdict.target)
+        else figure_without_a_number(promise, line, [window], as_of=as_of),
         selected=selected,
     )
 
@@ -129,6 +133,8 @@ def _windows_inside(line: CommitmentLine, period: Window, evaluation: Evaluation
             for window in target.progress.windows
             if period.start <= window.start and window.end <= period.end
         ]
+        if inside and not has_number(target):
+            return f"{window_title(period.label)}: {kinds.words_of(line, inside)}"
         if inside and kept_of(inside, evaluation.as_of)[1]:
             return filter_words.windows_in_period(target, period.label, inside, as_of=evaluation.as_of)
     return ""

@@ -1,14 +1,17 @@
 """One commitment on the promise's page: status, bar, number, and what stands under them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from activities.filters import list_url
 from promises.models import Promise
-from reports import captions, changes, outlook
+from reports import captions, changes, kinds, outlook
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
+    asked_and_answered,
     has_known_window,
+    has_number,
     is_open,
     is_rhythm,
     is_unreported,
@@ -16,6 +19,7 @@ from reports.figures import (
     nothing_known,
     shown_target,
     shown_window,
+    unit,
 )
 from reports.progress import WindowResult, percent_floor
 from reports.remaining import lost_note
@@ -33,13 +37,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and what it is of. ``actual`` None: not known. ``minimum`` None: the goal is not known."""
+    """A number and what it is of. ``actual`` None: not known. ``minimum`` None: there is no goal, or it is not known.
+    ``text``: stands instead of the numbers, "inga önskemål"."""
 
     actual: int | None
     minimum: int | None
     url: str
     note: str
     likely: str = ""  # "troligen 23–28"
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,15 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
         return CommitmentRow(
             line, captions.promised(line), None, _areas(promise, line, as_of), figure, line.status
         )
+    if not has_number(target):
+        return CommitmentRow(
+            line=line,
+            promised=captions.promised(line),
+            bar=None,
+            notes=_notes(promise, line, target, as_of),
+            figure=figure_without_a_number(promise, line, target.progress.windows, as_of=as_of),
+            status=line.status,
+        )
     window = shown_window(target.progress.windows, as_of)
     if is_rhythm(target) and has_known_window(target) and kept_of(target.progress.windows, as_of)[1]:
         return _rhythm(promise, line, target, as_of)
@@ -94,6 +109,24 @@ def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:
         ),
         status=line.status,
     )
+
+
+def figure_without_a_number(
+    promise: Promise, line: CommitmentLine, windows: Sequence[WindowResult], *, as_of: date
+) -> Figure:
+    """How many requests were answered of those that came; whether it is delivered; how much was done."""
+    if windows[0].requests is not None:
+        asked, answered, _waiting = asked_and_answered(windows)
+        url = list_url(promise, commitment=line.number) if asked else ""
+        return Figure(
+            answered, asked, url, kinds.requests_answered(asked), text="" if asked else kinds.no_requests()
+        )
+    url = rows_url(promise, line, windows[0].start, windows[-1].end, as_of=as_of) if line.days else ""
+    if (delivery := windows[0].delivery) is not None:
+        told = kinds.delivered(delivery), kinds.delivery_day(delivery)
+        return Figure(None, None, url, told[1], text=told[0])
+    total = sum(window.actual for window in windows)
+    return Figure(total, None, url, unit(line, total))
 
 
 def _rhythm(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: date) -> CommitmentRow:
@@ -122,7 +155,7 @@ def bar(line: CommitmentLine, window: WindowResult, *, as_of: date) -> Bar | Non
     ticked = is_open(window, as_of)
     return Bar(
         percent=min(percent_floor(window.share), 100),
-        expected_percent=percent_floor(window.expected / window.minimum) if ticked else None,
+        expected_percent=percent_floor(window.pace / window.goal) if ticked else None,
         label=captions.bar_label(line, window, as_of=as_of),
     )
 
@@ -140,8 +173,8 @@ def known_minimum(target: TargetLine, window: WindowResult) -> int | None:
 
 
 def window_url(promise: Promise, line: CommitmentLine, window: WindowResult, *, as_of: date) -> str:
-    """The rows of a window; "" where there are none."""
-    if not window.reported or (window.area and not window.actual):
+    """The rows of a window; "" where there are none, or where the day they were asked for decides which they are."""
+    if not window.reported or window.requests is not None or (window.area and not window.actual):
         return ""
     # a week of a rate is reported without a row of its own, and its zero leads nowhere
     if not window.actual and not any(window.start <= day.day <= window.end for day in line.days):
@@ -161,6 +194,8 @@ def rows_url(
 
 def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: date) -> tuple[Note, ...]:
     windows = target.progress.windows
+    if target.due_on is not None:
+        return ()
     if len(windows) == 1 and line.areas:
         return _areas(promise, line, as_of)
     begun = [window for window in windows if window.start <= as_of]
@@ -171,7 +206,9 @@ def _notes(promise: Promise, line: CommitmentLine, target: TargetLine, as_of: da
         begun = begun[-MOST_WINDOWS:]
     notes = [
         Note(
-            captions.window_note(target, window, as_of=as_of),
+            captions.window_note(target, window, as_of=as_of)
+            if has_number(target)
+            else kinds.window_note(line, window),
             window_url(promise, line, window, as_of=as_of),
         )
         for window in begun

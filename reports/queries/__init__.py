@@ -19,6 +19,8 @@ from promises.permissions import Access
 from reports.amended import Decision, Original, minimum_by_window, told
 from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
+from reports.deliverable import assess_deliverable
+from reports.effort import count_effort
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
@@ -38,9 +40,11 @@ from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.promise import effects_of, parties_of, promise_info
+from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import StreamedLines, activity_lines
 from reports.queries.totals import up_to
-from reports.status import Status, worst
+from reports.requests import assess_requests
+from reports.status import Status, of_commitment
 from reports.windows import cut_windows
 
 __all__ = ["MonthAreaCount", "counted_by", "last_logged_at", "load_evaluation", "months_by_area"]
@@ -70,6 +74,7 @@ def load_evaluation(
     """
     commitments = list(_commitments(promise, commitment_number))
     areas = list(promise.areas.all())
+    found = requests_and_deliveries(commitments, known_by=as_of if known_then else None)
     parties = parties_of(promise)
     calendars = calendars_of(commitments)
     known_rows = counted_by(promise, as_of, known_then=True) if known_then else None
@@ -100,6 +105,7 @@ def load_evaluation(
                 parties=[(organisation.pk, organisation.name) for _role, organisation in parties],
                 register=register,
                 sums=sums[commitment.pk],
+                found=found[commitment.pk],
                 calendars=calendars,
                 in_areas=[(area.name, in_areas.get((commitment.pk, area.pk), OfArea())) for area in areas],
                 activities=rows.get(commitment.pk, ()),
@@ -174,6 +180,7 @@ def _line(
     parties: list[tuple[int, str]],
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     calendars: dict[int, Calendar],
     in_areas: Sequence[tuple[str, OfArea]],
     activities: Collection[ActivityLine],
@@ -187,6 +194,7 @@ def _line(
         promise=promise,
         register=register,
         sums=sums,
+        found=found,
         decisions=decisions,
         calendars=calendars,
         in_areas=in_areas,
@@ -231,6 +239,7 @@ def target_lines(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     decisions: Sequence[Decision],
     calendars: dict[int, Calendar],
     in_areas: Sequence[tuple[str, OfArea]],
@@ -244,6 +253,7 @@ def target_lines(
             promise=promise,
             register=register,
             sums=sums,
+            found=found,
             calendar=calendars.get(target.pk, EVEN),
             in_areas=in_areas if target.scope == TargetScope.EACH_AREA else (),
             as_of=as_of,
@@ -253,7 +263,7 @@ def target_lines(
 
 
 def status_of(targets: Sequence[TargetLine]) -> Status:
-    return worst(target.progress.status for target in targets) if targets else Status.JUDGED
+    return of_commitment([target.progress.status for target in targets])
 
 
 def _target(
@@ -263,6 +273,7 @@ def _target(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     calendar: Calendar,
     in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
@@ -274,6 +285,7 @@ def _target(
         promise=promise,
         register=register,
         sums=sums,
+        found=found,
         calendar=calendar,
         in_areas=in_areas,
         as_of=as_of,
@@ -282,7 +294,13 @@ def _target(
     by_promise = judged(())
     if not decisions:
         return TargetLine(
-            target.kind, target.window, target.minimum, target.reading, by_promise, area_days=area_days
+            target.kind,
+            target.window,
+            target.minimum,
+            target.reading,
+            by_promise,
+            due_on=target.due_on,
+            area_days=area_days,
         )
     return TargetLine(
         target.kind,
@@ -291,7 +309,7 @@ def _target(
         decisions[-1].reading,
         judged(decisions),
         OriginalTarget(target.minimum, target.reading, by_promise),
-        area_days,
+        area_days=area_days,
     )
 
 
@@ -318,11 +336,20 @@ def _progress(
     promise: Promise,
     register: list[SchoolClass],
     sums: Sums,
+    found: Found,
     calendar: Calendar,
     in_areas: Sequence[tuple[str, OfArea]],
     as_of: date,
 ) -> TargetProgress:
     windows = cut_windows(target.window, starts_on=promise.starts_on, ends_on=promise.ends_on)
+    if target.kind == TargetKind.ON_REQUEST:
+        return assess_requests(windows, found.requests, as_of=as_of)
+    if target.kind == TargetKind.EFFORT:
+        return count_effort(windows, [(entry.day, entry.actual) for entry in sums.days], as_of=as_of)
+    if target.due_on is not None:
+        return assess_deliverable(windows[0], found.deliveries, due_on=target.due_on, as_of=as_of)
+    if target.minimum is None:
+        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     minimums = minimum_by_window(windows, target.minimum, decisions)
     if target.kind in {TargetKind.COUNT, TargetKind.RATE}:
         if in_areas:
@@ -345,8 +372,6 @@ def _progress(
             batches=sums.batches,
             calendar=calendar,
         )
-    if target.kind != TargetKind.COVERAGE:
-        raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     return assess_coverage(
         windows,
         [

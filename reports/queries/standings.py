@@ -22,17 +22,21 @@ from reports.coverage import Attendance as Visit
 from reports.coverage import ClassKey, Meeting
 from reports.days import default_as_of
 from reports.evaluation import DayCount
-from reports.figures import stands_well
+from reports.figures import stands_well, unanswered
 from reports.queries import status_of, target_lines
 from reports.queries.amendments import decisions_of
 from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums
 from reports.queries.in_areas import OfArea, days_by_area
+<<<<<<< HEAD
 from reports.queries.totals import up_to
+=======
+from reports.queries.requests import requests_and_deliveries
+>>>>>>> main
 from reports.standing import LineStanding, Standing, standing_of
 from reports.windows import cut_windows
 
-RULES = 1
+RULES = 2
 """Part of every key: raise it when a change of the rules gives another standing for the same rows."""
 
 CHUNK = 400  # keys of one question to the cache
@@ -84,10 +88,12 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
     register: dict[int, list[SchoolClass]] = defaultdict(list)
     for one in SchoolClass.objects.filter(school__promise__in=by_id).select_related("school"):
         register[one.school.promise_id].append(one)
+    found = requests_and_deliveries(commitments)
     decisions = decisions_of(*promises, as_of=today)
     calendars = calendars_of(commitments)
     in_areas = _in_areas(commitments, today=today)
     lines: dict[int, list[LineStanding]] = defaultdict(list)
+    has_rows: set[int] = set()
     for row in commitments:
         promise = by_id[row.promise_id]
         as_of = default_as_of(promise, today)
@@ -96,16 +102,18 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
             promise=promise,
             register=register[promise.pk],
             sums=sums[row.pk],
+            found=found[row.pk],
             decisions=[act for act in decisions.get(row.pk, ()) if act.decided_on <= as_of],
             calendars=calendars,
             in_areas=in_areas[row.pk],
             as_of=as_of,
         )
         status = status_of(targets)
+        if sums[row.pk].days or any(unanswered(target.progress.windows) for target in targets):
+            has_rows.add(promise.pk)
         lines[promise.pk].append(
             LineStanding(row.number, row.short_title, status, stands_well(status, targets))
         )
-    has_rows = {row.promise_id for row in commitments if sums[row.pk].days}
     logged = _last_logged(by_id)
     return {pk: Standing(tuple(lines[pk]), pk in has_rows, *logged[pk]) for pk in by_id}
 

@@ -220,6 +220,16 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
             "A forecast says what the pace so far leads to, if events keep coming one at a time and evenly: 80% of "
             "the outcomes lie in its range. It is no verdict."
         )
+    kinds = {target.kind for target in targets}
+    if "on_request" in kinds:
+        yield _(
+            "A request belongs to the day it was asked for. It is answered when it was done by the day of these "
+            "numbers; one that was cancelled, or whose day has passed, is not. One that was taken back does not count."
+        )
+    if "deliverable" in kinds:
+        yield _("A deliverable is kept if it was done by the promised day. Done later it is not kept.")
+    if "effort" in kinds:
+        yield _("An effort has no number to reach and cannot be measured: its count is told and not judged.")
     yield _("No cell is suppressed: the document is for the parties, not for publication.")
     if evaluation.promise.example_data:
         yield _("Example data: the numbers are made up, and nothing here tells how the real promise went.")

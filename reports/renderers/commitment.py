@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from reports import captions, changes, outlook, pacing, remaining, wording
 from reports.charts import charted_target, drawing
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, TargetLine
-from reports.figures import by_year, has_known_window, has_many_windows, in_worst_area, nothing_known
+from reports.figures import (
+    by_year,
+    has_known_window,
+    has_many_windows,
+    has_number,
+    in_worst_area,
+    nothing_known,
+)
 from reports.progress import ClassCell, WindowResult
 from reports.renderers import texts
 from reports.renderers.amended import both_results
@@ -26,6 +33,7 @@ from reports.renderers.document import (
     Section,
     Table,
 )
+from reports.renderers.without_number import without_a_number
 from reports.sentences import windows_kept
 from reports.status import Status
 
@@ -78,6 +86,9 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
     if not line.targets:
         yield Paragraph(_("The commitment has no number to reach and is judged in words by the parties."))
     for target in line.targets:
+        if not has_number(target):
+            yield from without_a_number(line, target)
+            continue
         yield from _result_of(line, target, as_of)
         if target.original:
             yield from _original_result(target, as_of)
@@ -207,7 +218,7 @@ def _window_row(window: WindowResult, target: TargetLine) -> tuple[Cell, ...]:
         _minimum(window, target),
         _actual(window),
         texts.percent(window.share),
-        wording.number(window.expected),
+        wording.number(window.pace),
         Chip(texts.status_label(window.status), window.status),
     )
 
@@ -216,7 +227,7 @@ def _minimum(window: WindowResult, target: TargetLine) -> str:
     """A class register that is empty gives no number to reach, which is not the same as zero."""
     if target.kind == "coverage" and not window.cells:
         return texts.not_known()
-    return texts.number(window.minimum)
+    return texts.number(window.goal)
 
 
 def _actual(window: WindowResult) -> str:

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from reports import changes
+from reports import changes, kinds
 from reports.evaluation import CommitmentLine, Evaluation
-from reports.figures import has_known_window, has_many_windows
+from reports.figures import has_known_window, has_many_windows, has_number
 from reports.renderers import texts
 from reports.renderers.closing import closing_sections
 from reports.renderers.commitment import commitment_section
@@ -166,6 +166,9 @@ def _overview_row(line: CommitmentLine, as_of: date) -> tuple[Cell, ...]:
     shares: list[str] = []
     for target in line.targets:
         windows = target.progress.windows
+        if not has_number(target):
+            results += kinds.outcomes(line, target)
+            continue
         if has_many_windows(target):
             results.append(
                 windows_kept(target, as_of=as_of) if has_known_window(target) else texts.not_known()
@@ -177,7 +180,7 @@ def _overview_row(line: CommitmentLine, as_of: date) -> tuple[Cell, ...]:
             shares.append(f"{name}: {texts.percent(window.share)}")
     changed = [*changes.changed(line), *_by_original(line, as_of)]
     if len(results) == len(shares) == 1:
-        shares = [texts.percent(line.targets[0].progress.windows[0].share)]
+        shares = [text.rpartition(": ")[2] for text in shares]
     return (
         f"{line.number}. {line.title}",
         "\n".join(_now_and_before(line.wording, line.original_wording)),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from reports.effects import compare
 from reports.enough import enough_of, rounded_down_once, rounded_up
 from reports.evaluation import ActivityLine, CommitmentLine, Evaluation, MeasurementLine, TargetLine
-from reports.figures import nothing_known
+from reports.figures import has_number, nothing_known
 from reports.outlook import withheld_words
 from reports.pacing import pace_notes, pace_noun
 from reports.progress import WindowResult, rounded_down
@@ -164,6 +164,12 @@ def _windows(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Pace is"), 12),
         SheetColumn(_("What can no longer be reached"), 50),
         SheetColumn(_("What the pace follows"), 40),
+        SheetColumn(_("Requests"), 12),
+        SheetColumn(_("Answered"), 12),
+        SheetColumn(_("Not yet due"), 12),
+        SheetColumn(_("Promised by"), 12),
+        SheetColumn(_("Done on"), 12),
+        SheetColumn(_("Link"), 40),
     )
     rows = [
         _window(line, target, window, evaluation.as_of)
@@ -171,14 +177,14 @@ def _windows(evaluation: Evaluation) -> Sheet:
         for target in line.targets
         for window in target.progress.windows
     ]
-    told = "; ".join(f"{row[1]} {row[2]}: {row[6]} / {row[5]}" for row in rows)
+    told = "; ".join(f"{row[1]} {row[2]}: {row[6]} / {row[5]}" for row in rows if row[5] is not None)
     chart = SheetChart(
         title=_("Result and minimum in each window"),
         alt=_("Bars of the result beside the minimum, window by window. %(results)s") % {"results": told},
         categories=(1, 2),
         series=(6, 5),
     )
-    readable = len(rows) <= MOST_BARS
+    readable = len(rows) <= MOST_BARS and told
     return Sheet(_("Windows"), columns, rows, frozen=3, chart=chart if readable else None)
 
 
@@ -194,15 +200,36 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         window.end,
         texts.not_known() if no_register else window.minimum,
         window.actual if known else texts.not_known(),
-        texts.not_known() if window.share is None else window.share,
-        rounded_down(window.expected),
+        _share(window),
+        None if window.expected is None else rounded_down(window.expected),
         _status(window),
         _unless_unknown(window.pupils) if coverage else None,
         _unless_unknown(window.pupils_met) if coverage else None,
         ", ".join(window.missing) if window.missing else None,
         *_forecast(window),
         *_enough(target, window, as_of),
-        " ".join(pace_notes(target)) or pace_noun(target.calendar),
+        *_pace_told(target),
+        *_without_a_number(window),
+    )
+
+
+def _pace_told(target: TargetLine) -> tuple[Value, ...]:
+    if not has_number(target):
+        return (None,)
+    return (" ".join(pace_notes(target)) or pace_noun(target.calendar),)
+
+
+def _share(window: WindowResult) -> Value:
+    if window.minimum is None:
+        return None  # there is nothing it would be a share of
+    return texts.not_known() if window.share is None else window.share
+
+
+def _without_a_number(window: WindowResult) -> tuple[Value, ...]:
+    asked, delivery = window.requests, window.delivery
+    return (
+        *((asked.asked, asked.answered, asked.waiting) if asked else (None, None, None)),
+        *((delivery.due_on, delivery.done_on, delivery.link or None) if delivery else (None, None, None)),
     )
 
 

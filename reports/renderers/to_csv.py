@@ -61,6 +61,12 @@ COLUMNS = (
     "takten följer",
     "terminstider saknas",
     "område",
+    "önskade",
+    "besvarade",
+    "ännu inte aktuella",
+    "klart senast",
+    "klart den",
+    "länk",
     "åtagandets ursprungliga status",
     "ursprungligt minst",
     "ursprungligt utfall",
@@ -103,6 +109,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_enough(target, window, evaluation.as_of),
                 *_pace(window),
                 window.area or None,
+                *_without_a_number(window),
                 line.original_status and line.original_status.value,
                 *_original(target, place),
                 _changes(line),
@@ -142,7 +149,7 @@ def _window(window: WindowResult, target: TargetLine) -> list[Value]:
         "ja" if window.reported else "nej",
         None if share is None else rounded_down(share),
         None if share is None else percent_floor(share),
-        rounded_down(window.expected),
+        None if window.expected is None else rounded_down(window.expected),
         window.status.value,
         texts.status_label(window.status),
     ]
@@ -151,6 +158,15 @@ def _window(window: WindowResult, target: TargetLine) -> list[Value]:
     else:
         values += [None] * 5
     return [*values, *_forecast(window)]
+
+
+def _without_a_number(window: WindowResult) -> list[Value]:
+    asked, delivery = window.requests, window.delivery
+    values: list[Value] = [asked.asked, asked.answered, asked.waiting] if asked else [None] * 3
+    if delivery is None:
+        return [*values, None, None, None]
+    done_on = None if delivery.done_on is None else delivery.done_on.isoformat()
+    return [*values, delivery.due_on.isoformat(), done_on, delivery.link or None]
 
 
 def _forecast(window: WindowResult) -> list[Value]:

@@ -97,6 +97,7 @@ def _result(target: TargetLine, as_of: date) -> dict[str, Any]:
     progress = target.progress
     return {
         "minimum": target.minimum,
+        "due_on": None if target.due_on is None else target.due_on.isoformat(),
         "reading": target.reading,
         "status": progress.status.value,
         "kept": progress.kept,
@@ -120,7 +121,7 @@ def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, A
         "minimum": window.minimum,
         "actual": window.actual,
         "reported": window.reported,
-        "expected": str(rounded_down(window.expected)),
+        "expected": None if window.expected is None else str(rounded_down(window.expected)),
         "share": None if window.share is None else str(rounded_down(window.share)),
         "percent": None if window.share is None else percent_floor(window.share),
         "status": window.status.value,
@@ -128,6 +129,10 @@ def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, A
         "forecast_withheld": None if window.forecast_withheld is None else window.forecast_withheld.value,
         "enough": enough_as_data(window, as_of=as_of),
     }
+    if window.requests is not None:
+        data |= _plain(asdict(window.requests))
+    if window.delivery is not None:
+        data |= _plain(asdict(window.delivery) | {"days_late": window.delivery.days_late})
     if coverage:
         data |= {
             "classes": window.minimum,

@@ -18,6 +18,7 @@ import pypdf
 from lxml import html
 
 from reports.enough import enough_of, rounded_down_once, rounded_up
+from reports.figures import NUMBERED, has_number
 from reports.forecast import WORTH_SAYING, Withheld
 from reports.labels import status_label
 from reports.outlook import withheld_words
@@ -26,6 +27,8 @@ from reports.status import Status
 from reports.wording import percent, titled
 
 NO_AREA = "Inget område angivet"  # how many rows name none stands under the areas
+
+_TEXTS = {"delperiod", "klart senast", "klart den", "länk"}
 
 
 @dataclass
@@ -37,6 +40,9 @@ class Reading:
     forecasts: list[tuple] = field(
         default_factory=list
     )  # (commitment, window, low, high, percent) or without one
+    others: list[tuple] = field(
+        default_factory=list
+    )  # windows without a number to reach, see expected_others
     original: list[tuple] = field(default_factory=list)  # (commitment, window, minimum, actual, verdict)
     left: list[tuple] = field(default_factory=list)  # (commitment, window, missing, pace needed, so far)
 
@@ -54,8 +60,30 @@ def expected_windows(evaluation):
         )
         for line in evaluation.lines
         for target in line.targets
+        if has_number(target)
         for window in target.progress.windows
     ]
+
+
+def expected_others(evaluation):
+    """(commitment, window, asked, answered, waiting), (commitment, due, done, link), (commitment, window, number)."""
+    found = []
+    for line in evaluation.lines:
+        for target in line.targets:
+            for window in target.progress.windows:
+                if window.requests:
+                    asked = window.requests
+                    told = (window.label, asked.asked, asked.answered, asked.waiting)
+                elif window.delivery:
+                    delivery = window.delivery
+                    done = delivery.done_on and delivery.done_on.isoformat()
+                    told = (delivery.due_on.isoformat(), done, delivery.link or None)
+                elif not has_number(target):
+                    told = (window.label, window.actual)
+                else:
+                    continue
+                found.append((line.number, *told))
+    return found
 
 
 def expected_original(evaluation):
@@ -169,6 +197,22 @@ def read_json(content):
             for window in target["windows"]:
                 coverage = target["kind"] == "coverage"
                 unknown = window["status"] == "unknown"
+                if target["kind"] not in NUMBERED:
+                    keys = {
+                        "on_request": ("label", "asked", "answered", "waiting"),
+                        "deliverable": ("due_on", "done_on", "link"),
+                        "effort": ("label", "actual"),
+                    }[target["kind"]]
+                    told = (None if window[key] == "" else window[key] for key in keys)
+                    reading.others.append((line["number"], *told))
+                    assert (
+                        window["minimum"]
+                        is window["expected"]
+                        is window["share"]
+                        is window["percent"]
+                        is None
+                    )
+                    continue
                 row = (
                     line["number"],
                     " ".join(filter(None, [window["area"], window["label"]])),
@@ -213,6 +257,16 @@ def read_csv(content):
     for row in rows:
         if not row["delperiod"]:
             continue
+        if row["måltyp"] not in NUMBERED:
+            keys = {
+                "on_request": ("delperiod", "önskade", "besvarade", "ännu inte aktuella"),
+                "deliverable": ("klart senast", "klart den", "länk"),
+                "effort": ("delperiod", "utfall"),
+            }[row["måltyp"]]
+            told = [_number(row[key]) if key not in _TEXTS else row[key] or None for key in keys]
+            reading.others.append((int(row["åtagande"]), *told))
+            assert row["minst"] == row["väntat"] == row["andel"] == row["procent"] == ""
+            continue
         coverage = row["måltyp"] == "coverage"
         no_register = coverage and row["minst"] == "0"
         unknown = row["status"] == "unknown" and row["rapporterat"] == "nej" and row["utfall"] == "0"
@@ -253,6 +307,14 @@ def read_csv(content):
                 )
             )
     return reading
+
+
+def _other(requests, delivery, effort):
+    """Which of the three a row of the spreadsheet tells, days as text."""
+    due, done, link = delivery
+    if requests[1] is not None:
+        return requests
+    return effort if due is None else (due.date().isoformat(), done and done.date().isoformat(), link)
 
 
 def _original_sheet(book):
@@ -298,7 +360,18 @@ def read_xlsx(content):
             _per,
             _lost,
             _pace,
+            asked,
+            answered,
+            waiting,
+            due,
+            done,
+            link,
         ) = row
+        if minimum is None:
+            assert share is _expected is None
+            requests, delivery = (label, asked, answered, waiting), (due, done, link)
+            reading.others.append((number, *_other(requests, delivery, (label, actual))))
+            continue
         assert start.year >= 2018  # a day, not a text
         percent_of = round(share * 100) if isinstance(share, int | float) else None
         reading.windows.append((number, label, known(minimum), known(actual), percent_of, verdict))
@@ -335,6 +408,12 @@ def _from_tables(tables, text, numbers):
             reading.areas += [(number, row[0], _number(row[1])) for row in rows if row[0] != NO_AREA]
         elif header[0] == "Läsår":
             reading.pupils += [(row[0], *(_number(cell) for cell in row[1:])) for row in rows]
+        elif header[0] == "Önskat under":
+            reading.others += [(number, row[0], *(_number(cell) or 0 for cell in row[3:6])) for row in rows]
+        elif header[0] == "Utlovat senast":
+            reading.others += [(number, *(None if cell == "–" else cell for cell in row[:3])) for row in rows]
+        elif header[0] == "Period" and header[1] == "Utfall":
+            reading.others += [(number, row[0], _number(row[1])) for row in rows]
     return reading
 
 

@@ -11,6 +11,8 @@ import yaml
 from promises import school_year
 from reports.calendars import EVEN, Calendar, CalendarKind, Span, Term, school_calendar
 from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, assess_coverage
+from reports.deliverable import assess_deliverable
+from reports.effort import count_effort
 from reports.evaluation import (
     ActivityLine,
     AreaCount,
@@ -28,6 +30,7 @@ from reports.evaluation import (
     TargetLine,
 )
 from reports.progress import assess_count, assess_each_area
+from reports.requests import Answer, Request, assess_requests
 from reports.windows import cut_windows
 
 STARTS, ENDS = date(2019, 1, 1), date(2020, 12, 31)
@@ -175,6 +178,52 @@ def empty() -> Evaluation:
         for effect in effects()
     )
     return Evaluation(promise=bare, as_of=ENDS, draft=True, lines=tuple(lines), effects=without)
+
+
+def without_a_number(*, as_of: date = ENDS) -> Evaluation:
+    """Requests by year, and none; a deliverable that came late, and one that did not; an effort."""
+    example = worked_example()
+    (period,), years = (
+        cut_windows(window, starts_on=STARTS, ends_on=ENDS) for window in ("period", "calendar_year")
+    )
+    requests = [
+        Request(date(2019, 2, 1), date(2019, 2, 20), Answer.DONE),
+        Request(date(2019, 9, 1), date(2019, 9, 20), Answer.CANCELLED),
+        Request(date(2020, 3, 1), date(2020, 4, 20), Answer.DONE),
+        Request(date(2020, 3, 2), date(2020, 3, 2), Answer.DONE),
+    ]
+    link = "https://example.se/trygghetsrad"
+    late, missed = (
+        assess_deliverable(period, done, due_on=date(2020, 2, 1), as_of=as_of)
+        for done in ([(date(2020, 3, 12), link)], [])
+    )
+    days = [(date(2019, 5, 2), 7), (date(2020, 3, 5), 5), (date(2020, 9, 5), 1)]
+    judged = [
+        ("on_request", "calendar_year", assess_requests(years, requests, as_of=as_of)),
+        ("on_request", "period", assess_requests([period], [], as_of=as_of)),
+        ("deliverable", "period", late),
+        ("deliverable", "period", missed),
+        ("effort", "calendar_year", count_effort(years, days, as_of=as_of)),
+    ]
+    lines = [
+        replace(
+            example.lines[2],
+            number=number,
+            status=progress.status,
+            targets=(
+                TargetLine(
+                    kind=kind,
+                    window=window,
+                    minimum=None,
+                    reading=f"Så läses åtagande {number}.",
+                    progress=progress,
+                    due_on=date(2020, 2, 1) if kind == "deliverable" else None,
+                ),
+            ),
+        )
+        for number, (kind, window, progress) in enumerate(judged, start=1)
+    ]
+    return replace(example, as_of=as_of, lines=tuple(lines))
 
 
 def bare() -> Evaluation:

@@ -116,17 +116,18 @@ def test_rate_a_row_before_the_promise_reports_nothing():
     assert {window.status for window in found.windows} == {Status.UNKNOWN}
 
 
-def test_another_kind_of_target_is_never_judged_as_one_of_these(commitment):
+def test_a_target_without_its_number_is_never_judged(commitment):
     target = commitment.targets.get()
-    target.kind = "effort"
+    target.minimum = None
 
-    with pytest.raises(ValueError, match="'effort' cannot be judged"):
+    with pytest.raises(ValueError, match="'rate' cannot be judged"):
         _progress(
             target,
             (),
             promise=commitment.promise,
             register=[],
             sums=None,
+            found=None,
             calendar=EVEN,
             in_areas=(),
             as_of=ENDS,

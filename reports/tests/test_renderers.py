@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -26,6 +27,7 @@ from reports.tests.read_back import (
     expected_areas,
     expected_forecasts,
     expected_left,
+    expected_others,
     expected_pupils,
     expected_windows,
     pdf_forecasts,
@@ -42,6 +44,8 @@ SAMPLES = {
     "under way": lambda: samples.worked_example(as_of=date(2020, 3, 31)),
     "first day": lambda: samples.worked_example(as_of=samples.STARTS),
     "empty": samples.empty,
+    "without a number": samples.without_a_number,
+    "without a number, under way": lambda: samples.without_a_number(as_of=date(2020, 3, 31)),
     "other paces": samples.other_paces,
     "each area": samples.each_area,
 }
@@ -62,6 +66,34 @@ def reading(form, sample):
 @pytest.mark.parametrize("form", READERS)
 def test_windows_read_back_equal(form, sample):
     assert reading(form, sample).windows == expected_windows(evaluation(sample))
+
+
+@pytest.mark.parametrize("sample", [sample for sample in SAMPLES if sample.startswith("without")])
+@pytest.mark.parametrize("form", READERS)
+def test_requests_deliverables_and_efforts_read_back_equal(form, sample):
+    assert reading(form, sample).others == expected_others(evaluation(sample))
+
+
+@pytest.mark.parametrize("sample", [sample for sample in SAMPLES if sample.startswith("without")])
+def test_pdf_requests_deliverables_and_efforts_read_back_equal(sample):
+    text = squeezed(read_pdf(FORMATS["pdf"].render(evaluation(sample))).text)
+
+    for _number, *told in expected_others(evaluation(sample)):
+        if len(told) == 4:  # the days of the window stand between its name and its numbers
+            assert re.search(rf"{told[0]}(\d{{8}}){{2}}{''.join(map(str, told[1:]))}", text)
+        else:
+            shown = squeezed("".join("–" if value is None else str(value) for value in told))
+            assert shown in text
+
+
+def test_files_say_what_was_not_answered_and_how_late():
+    text = reading("html", "without a number").text.replace("\u00a0", " ")
+
+    assert "3 av 4 önskemål besvarade" in text
+    assert "inga önskemål" in text
+    assert "klart 12 mars 2020, 40 dagar efter utlovad dag" in text.casefold()
+    assert "går inte att mäta" in text
+    assert "2019-09-01" in text  # asked for, and cancelled
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -11,17 +11,19 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
-from reports import captions, changes, outlook
+from reports import captions, changes, kinds, outlook
 from reports.charts import charted_target
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.figures import (
     by_year,
     has_known_window,
     has_many_windows,
+    has_number,
     is_open,
     is_rhythm,
     shown_target,
     shown_window,
+    unanswered,
 )
 from reports.pacing import pace_notes
 from reports.pages.area import area_urls
@@ -30,7 +32,7 @@ from reports.pages.filtered import chosen_url, selected_note, verdict_of
 from reports.pages.grid import Grid, coverage_grid
 from reports.pages.heat import HeatMap, heat_map
 from reports.pages.rows import area_links, known_actual, known_minimum, window_url
-from reports.progress import WindowResult
+from reports.progress import Unanswered, WindowResult
 from reports.queries import load_evaluation, months_by_area
 from reports.remaining import enough_line, lost_line
 from reports.sentences import commitment_answer, windows_kept
@@ -38,6 +40,11 @@ from reports.views.filtering import FilterMixin
 from reports.wording import titled
 
 LATEST = 5
+TABLES = {  # targets without a number to reach have tables of their own
+    "on_request": "reports/_windows_requests.html",
+    "deliverable": "reports/_windows_deliverable.html",
+    "effort": "reports/_windows_effort.html",
+}
 LATEST_WINDOWS = 8  # the last ones that have begun; all of them lie under their years
 
 
@@ -60,6 +67,7 @@ class Part:
     """One target of the commitment with its table and, for classes, its grid."""
 
     target: TargetLine
+    template: str  # of its table
     windows: tuple[WindowRow, ...]
     years: tuple[Year, ...]  # all windows again, by year, where they are too many for one table
     grid: Grid | None
@@ -70,6 +78,7 @@ class Part:
     without_area: str  # how many count in no area, where each is counted by itself
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
+    unanswered: tuple[tuple[Unanswered, str], ...]  # requests, and what became of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,8 @@ class CommitmentView(FilterMixin, TemplateView):
         target = shown_target(line)
         if target is None:
             return ""
+        if not has_number(target):
+            return kinds.words_of(line, target.progress.windows)
         window = shown_window(target.progress.windows, as_of)
         if is_rhythm(target) and has_known_window(target) and not is_open(window, as_of):
             return windows_kept(target, as_of=as_of)
@@ -164,10 +175,13 @@ class CommitmentView(FilterMixin, TemplateView):
         without = {school: None for window in windows for school in window.schools_without_register}
         return Part(
             target=target,
+            template=TABLES.get(target.kind, "reports/_windows.html"),
             windows=tuple(row(window) for window in (begun[-LATEST_WINDOWS:] if many else windows)),
             years=tuple(
                 Year(
-                    captions.year_in_words(target, year, of_year, as_of=as_of),
+                    captions.year_in_words(target, year, of_year, as_of=as_of)
+                    if has_number(target)
+                    else kinds.year_note(line, year, of_year, as_of=as_of),
                     tuple(row(window) for window in of_year),
                 )
                 for year, of_year in by_year(windows).items()
@@ -186,6 +200,7 @@ class CommitmentView(FilterMixin, TemplateView):
             else outlook.forecast_line(shown_window(windows, as_of)),
             next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
             schools_without_register=tuple(without),
+            unanswered=tuple((one, kinds.unanswered_words(one)) for one in unanswered(windows)),
         )
 
     def window_row(

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from promises.definition import load
+from promises.definition import load, not_measurable
 from promises.loading import Loaded, RefusedError, load_promise
 from promises.yaml_file import InvalidFileError
 
@@ -20,7 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            loaded = load_promise(load(file), by=None, source="load_promise")
+            wanted = load(file)
+            loaded = load_promise(wanted, by=None, source="load_promise")
         except InvalidFileError as error:
             raise CommandError(str(error)) from None
         except RefusedError as error:
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             raise CommandError(reason) from None
         if options["verbosity"]:
             self.stdout.write("\n".join(self.lines(loaded)))
+        for problem in not_measurable(wanted):
+            self.stderr.write(str(InvalidFileError(file, [problem])))
 
     def lines(self, loaded: Loaded) -> list[str]:
         slug = loaded.promise.slug

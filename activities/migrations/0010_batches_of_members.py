@@ -45,6 +45,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0008_lists_in_order_for_each_filter")]
+    dependencies = [("activities", "0009_asked_on")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
