@@ -28,11 +28,8 @@ from reports.queries.amendments import decisions_of
 from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums
 from reports.queries.in_areas import OfArea, days_by_area
-<<<<<<< HEAD
-from reports.queries.totals import up_to
-=======
 from reports.queries.requests import requests_and_deliveries
->>>>>>> main
+from reports.queries.totals import up_to
 from reports.standing import LineStanding, Standing, standing_of
 from reports.windows import cut_windows
 
