@@ -1,5 +1,5 @@
 # Medborgarlöfte. Needs python3 (3.11 or newer) and make; all else is fetched, or named with the command that installs it.
-.PHONY: help run setup test check format messages lock bench
+.PHONY: help run setup test check format messages lock mutants bench
 PYTHON = .venv/bin/python
 PORT ?= 8000
 
@@ -34,6 +34,11 @@ messages: ## bring the Swedish texts up to date and list what is missing
 
 lock: ## write requirements.txt and requirements-dev.txt from the .in files
 	@scripts/lock.sh
+
+mutants: ## plant faults in the arithmetic and count how many the tests notice
+	@scripts/install.sh dev
+	@$(PYTHON) scripts/compile_messages.py
+	@$(PYTHON) scripts/mutation.py
 
 bench: ## speed beside its floors; QUICK=1, or ROWS=1000,100000 and DB=sqlite, for less than all
 	@scripts/install.sh dev

@@ -55,6 +55,13 @@ CASES = [
         {"other_promise": True, "role": "x"},
     ),
     ("area_name_unique_in_promise", models.Area, {"name": "Kroksbäck"}, {"name": "Holma"}),
+    (
+        "areaboundary_whole_or_none",
+        models.AreaBoundary,
+        {"shape": {"type": "MultiPolygon"}, "points": 4, "sha256": "ab"},
+        {"shape": {"type": "MultiPolygon"}, "points": 0, "sha256": "ab"},
+    ),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"sha256": "ab"}),
     ("basis_kind_known", models.Basis, {"kind": "survey"}, {"kind": "x"}),
     ("commitment_number_unique_in_promise", models.Commitment, {"number": 2}, {"number": 1}),
     ("commitment_number_from_1", models.Commitment, {"number": 2}, {"number": 0}),
@@ -184,6 +191,14 @@ CASES = [
         {"no_target": True, "wording": "Ny."},
         {"no_target": True, "wording": "Ny.", "decided_on": date(2020, 3, 1)},
     ),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"shape": None}),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {"points": 4}, {"points": 0}),
+    (
+        "areaboundary_whole_or_none",
+        models.AreaBoundary,
+        {"shape": None, "points": 0, "sha256": ""},
+        {"sha256": ""},
+    ),
     ("school_name_unique_in_promise", models.School, {"name": "Annan skola"}, {"name": "Holmaskolan"}),
     ("schoolclass_once_a_year", models.SchoolClass, {"school_year": 2020, "label": "5A"}, {"label": "5A"}),
     ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": 60}, {"pupils": 61}),
@@ -234,7 +249,7 @@ def world():
     models.SchoolBreak.objects.create(
         term=term, name="Höstlov", first_day=HOLIDAY, last_day=date(2019, 11, 1)
     )
-    AreaFactory(promise=promise)
+    area = AreaFactory(promise=promise)
     KindFactory(commitment=commitment)
     SchoolClassFactory(school=school)
     MembershipFactory(user=user, promise=promise, organisation=police)
@@ -250,6 +265,7 @@ def world():
         models.Promise: {"slug": "annat", "title": "Annat", "wording": "x", "purpose": "x"} | period,
         models.PromiseParty: {"promise": promise, "organisation": police, "role": "signatory"},
         models.Area: {"promise": promise, "name": "Bellevue"},
+        models.AreaBoundary: {"area": area},
         models.Basis: {"promise": promise, "kind": "other", "text": "x"},
         models.Commitment: {
             "promise": promise, "number": 2, "title": "x", "short_title": "x", "wording": "x",
@@ -264,6 +280,7 @@ def world():
             "commitment": commitment, "target": amended.target, "minimum": 30, "reading": "x", "reason": "x",
             "decided_on": date(2020, 4, 1), "recorded_on": date(2020, 4, 1),
         },
+        models.AreaBoundary: {"area": area, "shape": {"type": "MultiPolygon"}, "points": 5, "sha256": "0" * 64},
         models.School: {"promise": promise, "name": "Ny skola"},
         models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
         models.SchoolTerm: {
