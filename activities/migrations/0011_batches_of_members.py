@@ -14,6 +14,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
         Q(quantity__gt=1) | Q(month_only=True),
         state="done",
         voided_at=None,
+        review="",
         occurred_on__gte=F("commitment__promise__starts_on"),
         occurred_on__lte=F("commitment__promise__ends_on"),
     )
@@ -45,6 +46,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0009_asked_on")]
+    dependencies = [("activities", "0010_review")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
