@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from history.models import Change
 from history.services import record
 from promises.choices import PartyRole, TargetKind
+from promises.locking import hold
 from promises.models import Amendment, Commitment, Promise, Target
 from promises.permissions import Access, Action
 from promises.services import checked_reason
@@ -136,9 +137,8 @@ def amend(*, access: Access, commitment: Commitment, wanted: Wanted, version: in
     """
     _require(access, commitment)
     with transaction.atomic():
-        commitment = (
-            Commitment.objects.select_for_update(of=("self",)).select_related("promise").get(pk=commitment.pk)
-        )  # one at a time
+        hold(access.promise.pk)
+        commitment = Commitment.objects.select_related("promise").get(pk=commitment.pk)
         row = wanted.row(commitment, recorded_on=today)
         there = same_amendment(row, wanted.decided_by)
         if there is not None:
@@ -175,7 +175,7 @@ def void_amendment(*, access: Access, amendment: Amendment, today: date, reason:
     _require(access, amendment.commitment)
     reason = checked_reason(reason)
     with transaction.atomic():
-        Commitment.objects.select_for_update().get(pk=amendment.commitment_id)
+        hold(access.promise.pk)
         row = Amendment.objects.select_related("commitment__promise", "target").get(pk=amendment.pk)
         if row.voided_on is not None:
             return row
