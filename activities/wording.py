@@ -8,13 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from activities.choices import State
+from activities.choices import Review, State
 from activities.models import Activity
 from promises import school_year
 from promises.models import Area
 
 FIELDS: Mapping[str, Any] = {
     "state": gettext_lazy("State"),
+    "review": gettext_lazy("Review"),
     "kind": gettext_lazy("What"),
     "areas": gettext_lazy("Areas"),
     "school": gettext_lazy("School"),
@@ -31,7 +32,7 @@ FIELDS: Mapping[str, Any] = {
     "note": gettext_lazy("Note"),
     "reason": pgettext_lazy("of an activity", "Why cancelled"),
 }
-"""Field of Entry -> its name on screen, in the order of the page; ``month_only`` shows in the date."""
+"""Field of Entry -> its name on screen, in the order of the page, and ``review``; ``month_only`` shows in the date."""
 
 
 def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
@@ -42,6 +43,8 @@ def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
         return ", ".join(str(item) for item in value)
     if name == "state":
         return str(State(value).label)
+    if name == "review":
+        return str(Review(value).label)
     if name == "school_year":
         return school_year.label(int(value))
     text = str(value)

@@ -18,6 +18,7 @@ from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
+from activities.views.row import with_review
 from activities.wording import in_words
 from promises.choices import CommitmentForm
 from promises.models import Commitment
@@ -101,11 +102,9 @@ class LogView(PromiseMixin, TemplateView):
             today=self.options.today,
             client_key=key,
         )
-        said = in_words(row, self.options.today, areas=form.entry.areas)
-        messages.success(
-            self.request,
-            (_("Saved: %(activity)s.") if is_new else _("Already saved: %(activity)s.")) % {"activity": said},
-        )
+        said = _("Saved: %(activity)s.") if is_new else _("Already saved: %(activity)s.")
+        said %= {"activity": in_words(row, self.options.today, areas=form.entry.areas)}
+        messages.success(self.request, with_review(said, row))
         return redirect("activities:detail", self.promise.slug, row.pk)
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:

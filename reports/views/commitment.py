@@ -137,7 +137,7 @@ class CommitmentView(FilterMixin, TemplateView):
         if target is None:
             return ""
         if not has_number(target):
-            return kinds.words_of(line, target.progress.windows)
+            return ""  # the headline says it all
         window = shown_window(target.progress.windows, as_of)
         if is_rhythm(target) and has_known_window(target) and not is_open(window, as_of):
             return windows_kept(target, as_of=as_of)

@@ -13,6 +13,6 @@ def begin_when_done(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0009_asked_on")]
+    dependencies = [("activities", "0010_review")]
 
     operations = [migrations.RunPython(begin_when_done, migrations.RunPython.noop)]
