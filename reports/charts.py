@@ -20,6 +20,7 @@ from reports.status import Status
 INK, MUTED, LINE, ACCENT, CARD = "#16202c", "#55606e", "#dedbd2", "#12477f", "#ffffff"
 FONT = "Source Sans 3"
 LEAST_GAP = 17  # between two labels under each other, in the drawing's units
+CHARACTER = 8  # room for one of a label, in the drawing's units
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def burn_up(
         if frame.width - frame.right - x < 4:
             margin_labels.append((y, label, True))
         else:
-            parts.append(_text(x - 8, y - 10, label, strong=True, anchor="end"))
+            parts.append(_beside(x, y, label))
     x = frame.width - frame.right + 10
     parts += [
         _text(x, y + 5, label, strong=strong, anchor="start") for y, label, strong in _spread(margin_labels)
@@ -318,10 +319,11 @@ def _axes(frame: _Frame, step: int, texts: ChartTexts, *, most_ticks: int) -> It
         y = frame.y(count)
         yield f'<path class="chart-grid" d="M{frame.left} {y:.1f}H{right}" stroke="{LINE}" stroke-width="1"/>'
         yield _text(frame.left - 8, y + 5, texts.number(count), anchor="end")
-    for index, day in enumerate(_month_ticks(frame.starts_on, frame.ends_on, most=most_ticks)):
+    ticks = _month_ticks(frame.starts_on, frame.ends_on, most=most_ticks)
+    for before, day in zip([None, *ticks], ticks, strict=False):
         name = texts.months[day.month - 1]
-        label = f"{name} {day.year}" if index == 0 or day.month == 1 else name
-        yield _text(frame.x(day), frame.height - 6, label, anchor="start" if index == 0 else "middle")
+        label = name if before and before.year == day.year else f"{name} {day.year}"
+        yield _text(frame.x(day), frame.height - 6, label, anchor="middle" if before else "start")
 
 
 def _tick_step(most: int) -> int:
@@ -352,6 +354,13 @@ def _spread(labels: Sequence[tuple[float, str, bool]]) -> list[tuple[float, str,
         at = max(y, placed[-1][0] + LEAST_GAP) if placed else y
         placed.append((at, label, strong))
     return placed
+
+
+def _beside(x: float, y: float, label: str) -> str:
+    """Above and before a point of the curve; after it in the first days, where there is no room before it."""
+    if x - 8 < len(label) * CHARACTER:
+        return _text(x + 10, y - 10, label, strong=True, anchor="start")
+    return _text(x - 8, y - 10, label, strong=True, anchor="end")
 
 
 def _text(x: float, y: float, text: str, *, anchor: str, strong: bool = False) -> str:

@@ -63,8 +63,22 @@ class RowMixin(PromiseMixin, TemplateView):
         return redirect("activities:detail", self.promise.slug, self.row.pk)
 
 
+SAVED = "sparad"
+"""In the address of a row that its writer comes to from the form: "ny", or "redan" where it was sent twice."""
+_SAVED_WORDS = {
+    "ny": gettext_lazy("Saved: %(activity)s."),
+    "redan": gettext_lazy("Already saved: %(activity)s."),
+}
+
+
 class DetailView(RowMixin):
     template_name = "activities/detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        said = _SAVED_WORDS.get(request.GET.get(SAVED, ""))
+        if said is not None and self.row.logged_by_id == self.access.user.pk:
+            messages.success(request, with_review(said % {"activity": self.words}, self.row))
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row, steps = self.row, trail(self.row, self.access)

@@ -191,14 +191,6 @@ CASES = [
         {"no_target": True, "wording": "Ny."},
         {"no_target": True, "wording": "Ny.", "decided_on": date(2020, 3, 1)},
     ),
-    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"shape": None}),
-    ("areaboundary_whole_or_none", models.AreaBoundary, {"points": 4}, {"points": 0}),
-    (
-        "areaboundary_whole_or_none",
-        models.AreaBoundary,
-        {"shape": None, "points": 0, "sha256": ""},
-        {"sha256": ""},
-    ),
     ("school_name_unique_in_promise", models.School, {"name": "Annan skola"}, {"name": "Holmaskolan"}),
     ("schoolclass_once_a_year", models.SchoolClass, {"school_year": 2020, "label": "5A"}, {"label": "5A"}),
     ("schoolclass_pupils_1_to_60", models.SchoolClass, {"pupils": 60}, {"pupils": 61}),
@@ -280,7 +272,6 @@ def world():
             "commitment": commitment, "target": amended.target, "minimum": 30, "reading": "x", "reason": "x",
             "decided_on": date(2020, 4, 1), "recorded_on": date(2020, 4, 1),
         },
-        models.AreaBoundary: {"area": area, "shape": {"type": "MultiPolygon"}, "points": 5, "sha256": "0" * 64},
         models.School: {"promise": promise, "name": "Ny skola"},
         models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
         models.SchoolTerm: {
