@@ -77,7 +77,8 @@ def load_evaluation(
     found = requests_and_deliveries(commitments, known_by=as_of if known_then else None)
     parties = parties_of(promise)
     calendars = calendars_of(commitments)
-    in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
+    known_rows = counted_by(promise, as_of, known_then=True) if known_then else None
+    in_areas = days_by_area(commitments, as_of=as_of, rows=known_rows)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -226,6 +227,7 @@ def _line(
         process=_process(sums, open_plans=open_plans),
         rows=sums.rows,
         parties=tuple(PartyCount(name, sums.parties[pk]) for pk, name in parties if sums.parties.get(pk)),
+        waiting=tuple(sums.waiting),
         original_wording=commitment.wording if any(one.wording for one in decisions) else "",
         original_status=original_status(targets),
         amendments=amendments,
@@ -325,6 +327,8 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
         persons_reached=sums.persons_reached,
         last_counted_on=sums.days[-1].day if sums.days else None,
         logged_late=sums.logged_late,
+        waiting=sums.rows_waiting,
+        returned=sums.rows_returned,
     )
 
 
