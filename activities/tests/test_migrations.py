@@ -94,7 +94,7 @@ def test_secret_plans_that_are_done_begin_when_they_were_done():
         ActivityFactory(logged_at=logged, done_at=MARKED),
     ]
 
-    there_and_back([("activities", "0010_review")])
+    there_and_back([("activities", "0011_batches_of_members")])
 
     found = dict(Activity.objects.values_list("pk", "logged_at"))
     assert found == {was_planned.pk: MARKED} | {row.pk: logged for row in others}

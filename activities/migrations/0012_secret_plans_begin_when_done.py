@@ -13,6 +13,6 @@ def begin_when_done(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0010_review")]
+    dependencies = [("activities", "0011_batches_of_members")]
 
     operations = [migrations.RunPython(begin_when_done, migrations.RunPython.noop)]
