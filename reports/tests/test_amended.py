@@ -18,7 +18,7 @@ from promises.tests.factories import (
     SchoolFactory,
     TargetFactory,
 )
-from reports.amended import Decision, Original, minimum_by_window, told
+from reports.amended import Decision, Original, Terms, due_by, minimum_by_window, told
 from reports.progress import assess_count
 from reports.queries import load_evaluation
 from reports.status import Status
@@ -86,7 +86,7 @@ def test_assess_count_refuses_numbers_that_do_not_fit_the_windows(minimums):
 
 
 def test_told_says_what_stood_before_each_decision():
-    original = Original("Vi ska.", ((6, 25, "Minst 25."), (7, 50, "Minst 50.")))
+    original = Original("Vi ska.", ((6, Terms(25, "Minst 25.")), (7, Terms(50, "Minst 50."))))
     lines = told(
         original,
         [
