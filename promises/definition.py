@@ -180,6 +180,7 @@ class PromiseDefinition:
     school_terms: tuple[SchoolTerm, ...]
     commitments: tuple[Commitment, ...]
     effects: tuple[Effect, ...]
+    review: bool = False  # rows are reviewed before they count
 
 
 def load(file: Path) -> PromiseDefinition:
@@ -237,6 +238,7 @@ def _promise(data: dict[str, Any]) -> PromiseDefinition:
         school_terms=tuple(_term(item) for item in _terms(data)),
         commitments=tuple(_commitment(item, names, signing) for item in data["commitments"]),
         effects=tuple(_effect(item) for item in data.get("effects", ())),
+        review=data.get("review", False),
     )
 
 

@@ -50,6 +50,7 @@ IN_FILE = {
     "ends_on": "period.ends_on",
     "follow_up_on": "follow_up.day",
     "follow_up": "follow_up.text",
+    "requires_review": "review",
 }
 COVERAGE_IN_FILE = {**IN_FILE, "minimum": "times"}
 
@@ -104,7 +105,9 @@ class _Loader:
             self.result.promise,
             "",
             fixed=_fields(wanted, "wording", "purpose", "starts_on", "ends_on", "follow_up_on"),
-            free=_fields(wanted, "title", "short_title", "source", "follow_up"),
+            # a file turns review on, never off: rows may be waiting for it
+            free=_fields(wanted, "title", "short_title", "source", "follow_up")
+            | ({"requires_review": True} if wanted.review else {}),
         )
         self._parties(wanted.parties)
         self._areas(wanted.areas)

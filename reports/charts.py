@@ -12,7 +12,7 @@ from html import escape
 from itertools import accumulate
 
 from reports.evaluation import CommitmentLine, TargetLine
-from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of
+from reports.figures import by_year, has_many_windows, is_open, is_unreported, kept_of, waiting_in
 from reports.forecast import Forecast
 from reports.progress import WindowResult, expected
 from reports.status import Status
@@ -20,6 +20,7 @@ from reports.status import Status
 INK, MUTED, LINE, ACCENT, CARD = "#16202c", "#55606e", "#dedbd2", "#12477f", "#ffffff"
 FONT = "Source Sans 3"
 LEAST_GAP = 17  # between two labels under each other, in the drawing's units
+CHARACTER = 8  # room for one of a label, in the drawing's units
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ChartTexts:
     today: Callable[[int], str]  # 22 -> "22 hittills"
     number: Callable[[int], str]  # 1234 -> "1 234"
     kept: Callable[[int, int], str]  # 40, 52 -> "40 av 52"
+    waiting: Callable[[int], str] = str  # 25 -> "25 med väntande"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,11 @@ def burn_up(
         return ""
     windows = [window for window in target.progress.windows if window.minimum]
     runs = [_run(line, target, window, as_of) for window in windows]
+    tails = [_tail(line, target, window, run) for window, run in zip(windows, runs, strict=True)]
     most = max(
         [
             *(window.goal for window in windows),
-            *(run[-1][1] for run in runs if run),
+            *(run[-1][1] for run in [*runs, *tails] if run),
             *(window.forecast.p90 for window in windows if window.forecast),
             1,
         ]
@@ -121,7 +124,7 @@ def burn_up(
     )
     parts = [*_axes(frame, step, texts, most_ticks=3 if narrow else 5)]
     margin_labels: list[tuple[float, str, bool]] = []
-    for window, run in zip(windows, runs, strict=True):
+    for window, run, tail in zip(windows, runs, tails, strict=True):
         if window.forecast:
             parts += _fan(frame, window, window.forecast, as_of)
             if window is windows[-1]:
@@ -129,7 +132,7 @@ def burn_up(
                     (frame.y(count), texts.number(count), False)
                     for count in sorted({window.forecast.p10, window.forecast.p90} - {window.goal})
                 ]
-        parts += _window(frame, window, run)
+        parts += [*_window(frame, window, run), *_dotted(frame, tail)]
         last = window is windows[-1]
         if last or window.goal != windows[-1].goal:
             label = texts.minimum(window.goal)
@@ -140,18 +143,9 @@ def burn_up(
                 parts.append(_text(at, frame.y(window.goal) - 6, label, anchor="start"))
         if not run:
             continue
-        day, count = run[-1]
-        x, y = frame.x(day, at_end=True), frame.y(count)
-        if window.start <= as_of <= window.end:
-            parts.append(
-                f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}" stroke="{CARD}" '
-                'stroke-width="2"/>'
-            )
-        label = texts.today(count) if window.start <= as_of < window.end else texts.number(count)
-        if frame.width - frame.right - x < 4:
-            margin_labels.append((y, label, True))
-        else:
-            parts.append(_text(x - 8, y - 10, label, strong=True, anchor="end"))
+        in_margin, beside = _ends(frame, window, run, tail, as_of=as_of, texts=texts)
+        margin_labels += in_margin
+        parts += beside
     x = frame.width - frame.right + 10
     parts += [
         _text(x, y + 5, label, strong=strong, anchor="start") for y, label, strong in _spread(margin_labels)
@@ -265,6 +259,70 @@ def _run(
     return [(window.start, 0), *run, (last, run[-1][1] if run else 0)]
 
 
+def _ends(
+    frame: _Frame,
+    window: WindowResult,
+    run: Sequence[tuple[date, int]],
+    tail: Sequence[tuple[date, int]],
+    *,
+    as_of: date,
+    texts: ChartTexts,
+) -> tuple[list[tuple[float, str, bool]], list[str]]:
+    """What stands where the steps end: (labels for the margin, marks and labels in the drawing)."""
+    day, count = run[-1]
+    x, y = frame.x(day, at_end=True), frame.y(count)
+    marks = []
+    if window.start <= as_of <= window.end:
+        marks.append(
+            f'<circle class="chart-dot" cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{ACCENT}" stroke="{CARD}" '
+            'stroke-width="2"/>'
+        )
+    label = texts.today(count) if window.start <= as_of < window.end else texts.number(count)
+    at_margin = frame.width - frame.right - x < 4
+    if not at_margin:
+        marks.append(_beside(x, y, label))
+    if tail:  # inside also at the margin, which has room for a number only
+        above = frame.y(tail[-1][1])
+        clear = above if at_margin else min(above, y - LEAST_GAP)
+        marks.append(_beside(x, clear, texts.waiting(tail[-1][1]), strong=False))
+    return ([(y, label, True)] if at_margin else []), marks
+
+
+def _tail(
+    line: CommitmentLine, target: TargetLine, window: WindowResult, run: Sequence[tuple[date, int]]
+) -> list[tuple[date, int]]:
+    """(day, total with what waits for review) from the first that waits to the run's end. Empty where nothing does."""
+    if not run:
+        return []
+    last = run[-1][0]
+    waiting = [(day, count) for day, count in waiting_in(line, target, window) if count and day <= last]
+    if not waiting:
+        return []
+    first = waiting[0][0]
+    days = sorted({day for day, _count in waiting} | {day for day, _total in run if day >= first})
+
+    def counted(day: date) -> int:
+        return max(count for at, count in run if at <= day)
+
+    def total(day: date) -> int:
+        return counted(day) + sum(count for at, count in waiting if at <= day)
+
+    return [(first, counted(first)), *((day, total(day)) for day in days)]
+
+
+def _dotted(frame: _Frame, tail: Sequence[tuple[date, int]]) -> Iterable[str]:
+    if not tail:
+        return
+    (first, start), *steps = tail
+    path = "".join(f"H{frame.x(day):.1f}V{frame.y(count):.1f}" for day, count in steps)
+    end = frame.x(steps[-1][0], at_end=True)
+    yield (
+        f'<path class="chart-waiting" d="M{frame.x(first):.1f} {frame.y(start):.1f}{path}H{end:.1f}" fill="none" '
+        f'stroke="{ACCENT}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" '
+        'stroke-dasharray="1 5"/>'
+    )
+
+
 def _fan(frame: _Frame, window: WindowResult, forecast: Forecast, as_of: date) -> Iterable[str]:
     """From today's count to where eight cases of ten end, under all other lines."""
     now, end = frame.x(as_of, at_end=True), frame.x(window.end, at_end=True)
@@ -318,10 +376,11 @@ def _axes(frame: _Frame, step: int, texts: ChartTexts, *, most_ticks: int) -> It
         y = frame.y(count)
         yield f'<path class="chart-grid" d="M{frame.left} {y:.1f}H{right}" stroke="{LINE}" stroke-width="1"/>'
         yield _text(frame.left - 8, y + 5, texts.number(count), anchor="end")
-    for index, day in enumerate(_month_ticks(frame.starts_on, frame.ends_on, most=most_ticks)):
+    ticks = _month_ticks(frame.starts_on, frame.ends_on, most=most_ticks)
+    for before, day in zip([None, *ticks], ticks, strict=False):
         name = texts.months[day.month - 1]
-        label = f"{name} {day.year}" if index == 0 or day.month == 1 else name
-        yield _text(frame.x(day), frame.height - 6, label, anchor="start" if index == 0 else "middle")
+        label = name if before and before.year == day.year else f"{name} {day.year}"
+        yield _text(frame.x(day), frame.height - 6, label, anchor="middle" if before else "start")
 
 
 def _tick_step(most: int) -> int:
@@ -352,6 +411,13 @@ def _spread(labels: Sequence[tuple[float, str, bool]]) -> list[tuple[float, str,
         at = max(y, placed[-1][0] + LEAST_GAP) if placed else y
         placed.append((at, label, strong))
     return placed
+
+
+def _beside(x: float, y: float, label: str, *, strong: bool = True) -> str:
+    """Above and before a point of the curve; after it in the first days, where there is no room before it."""
+    if x - 8 < len(label) * CHARACTER:
+        return _text(x + 10, y - 10, label, strong=strong, anchor="start")
+    return _text(x - 8, y - 10, label, strong=strong, anchor="end")
 
 
 def _text(x: float, y: float, text: str, *, anchor: str, strong: bool = False) -> str:

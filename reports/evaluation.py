@@ -87,6 +87,8 @@ class Process:
     persons_reached: int | None
     last_counted_on: date | None
     logged_late: int  # counted rows logged, or marked as done, after the evaluation's day
+    waiting: int = 0  # rows done by ``as_of`` that wait for review now, and do not count
+    returned: int = 0  # the same, sent back to whoever logged them
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ class CommitmentLine:
     process: Process
     rows: int = 0  # counted rows, nil reports among them
     parties: tuple[PartyCount, ...] = ()  # those that took part; what several did together counts for each
+    waiting: tuple[DayCount, ...] = ()  # what waits for review, by day: in none of the other numbers
     original_wording: str = ""
     original_status: Status | None = None
     amendments: tuple[AmendmentLine, ...] = ()  # in order of day

@@ -22,6 +22,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
                 "number": line.number,
                 "status": str(line.status),
                 "original_status": None if line.original_status is None else str(line.original_status),
+                "waiting": line.process.waiting,
                 "targets": [_target(line, target, evaluation.as_of) for target in line.targets],
             }
             for line in evaluation.lines

@@ -230,6 +230,7 @@ def _line(
         process=_process(sums, open_plans=open_plans),
         rows=sums.rows,
         parties=tuple(PartyCount(name, sums.parties[pk]) for pk, name in parties if sums.parties.get(pk)),
+        waiting=tuple(sums.waiting),
         original_wording=commitment.wording if any(one.wording for one in decisions) else "",
         original_status=original_status(targets),
         amendments=amendments,
@@ -330,6 +331,8 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
         persons_reached=sums.persons_reached,
         last_counted_on=sums.days[-1].day if sums.days else None,
         logged_late=sums.logged_late,
+        waiting=sums.rows_waiting,
+        returned=sums.rows_returned,
     )
 
 

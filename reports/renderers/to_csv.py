@@ -73,6 +73,8 @@ COLUMNS = (
     "ursprunglig status",
     "ursprunglig bedömning",
     "ändringar",
+    "väntar på granskning",
+    "återsända",
     "ursprungligt klart senast",
 )
 
@@ -101,6 +103,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
             line.title,
             line.status.value,
         ]
+        end = [_changes(line), line.process.waiting, line.process.returned]
         judged = [
             [
                 *start,
@@ -113,14 +116,14 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_without_a_number(window),
                 line.original_status and line.original_status.value,
                 *_original(target, place),
-                _changes(line),
+                *end,
                 _original_day(target),
             ]
             for position, target in enumerate(line.targets, start=1)
             for place, window in enumerate(target.progress.windows)
         ]
         # A commitment that is judged in words alone is still a row: nothing promised is left out.
-        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - 2), _changes(line), None]]
+        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - len(end) - 1), *end, None]]
 
 
 def _original(target: TargetLine, place: int) -> list[Value]:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_standings_cache_table"),
-        ("promises", "0007_kinds_without_a_number"),
+        ("promises", "0008_review"),
     ]
 
     operations = [
