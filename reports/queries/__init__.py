@@ -77,7 +77,8 @@ def load_evaluation(
     found = requests_and_deliveries(commitments, known_by=as_of if known_then else None)
     parties = parties_of(promise)
     calendars = calendars_of(commitments)
-    in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
+    known_rows = counted_by(promise, as_of, known_then=True) if known_then else None
+    in_areas = days_by_area(commitments, as_of=as_of, rows=known_rows)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,

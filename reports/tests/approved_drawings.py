@@ -141,7 +141,7 @@ def odd_map():
         MapArea("Ön", "3", "Ön: 3", shape_of(lake), 2, "/on/?a=1&b=2"),
         MapArea("Två delar", "14", "Två delar: 14", shape_of(parts, kind="MultiPolygon"), 3),
         MapArea("", "1", "Utan namn: 1", shape_of(square(13.022, 55.6, 0.002)), 1, "/utan/", here=True),
-        MapArea("Mycket liten", "0", "Mycket liten: 0", shape_of(square(13.0225, 55.604, 0.00001)), 0),
+        MapArea("Mycket liten", "0", "Mycket liten: 0", shape_of(square(13.0225, 55.604, 0.000001)), 0),
         MapArea("Utan gräns", "9", "Utan gräns: 9", (), 3),
     ]
     return draw(areas, METRES, ids="m", width=420)
@@ -213,6 +213,7 @@ CASES: dict[str, Callable[[], str]] = {
     "burn-up-early.svg": early,
     "burn-up-not-begun.svg": partial(under_way, STARTS - timedelta(days=1)),
     "burn-up-first-day.svg": partial(under_way, STARTS),
+    "burn-up-first-weeks.svg": partial(under_way, STARTS + timedelta(days=34)),
     "burn-up-over.svg": partial(under_way, ENDS),
     "burn-up-years-open.svg": partial(years, date(2020, 6, 30)),
     "burn-up-years-over.svg": partial(years, ENDS),
@@ -225,6 +226,7 @@ CASES: dict[str, Callable[[], str]] = {
     "burn-up-one-month.svg": partial(
         spread_out, date(2019, 3, 4), date(2019, 3, 31), 3, every(10, 2, start=date(2019, 3, 5))
     ),
+    "burn-up-three-years.svg": partial(spread_out, STARTS, date(2021, 12, 31), 30, every(40, 25)),
     "burn-up-eight-years.svg": partial(
         spread_out, date(2015, 7, 1), date(2023, 6, 30), 4000, every(30, 80, 60)
     ),
