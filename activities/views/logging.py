@@ -74,9 +74,10 @@ class LogView(PromiseMixin, TemplateView):
     def load(self) -> None:
         requests = Target.objects.filter(commitment=OuterRef("pk"), kind=TargetKind.ON_REQUEST)
         known = Commitment.objects.annotate(
-            on_request=Exists(requests)
-        )  # in the same query: logging is to be quick
+            asked_for=Exists(requests)
+        )  # one query less: logging is to be quick
         commitment = get_object_or_404(known, promise=self.promise, number=self.kwargs["number"])
+        commitment.on_request = commitment.asked_for
         self.options = options_for(commitment, access=self.access, today=timezone.localdate())
         self.school_form: SchoolYearForm | None = None
 
