@@ -16,7 +16,7 @@ from activities.models import Activity, Axis, Tally
 from promises.choices import AreaRule, TargetKind, TargetScope
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
-from reports.amended import Decision, Original, minimum_by_window, told
+from reports.amended import Decision, Original, Terms, due_by, minimum_by_window, told
 from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
 from reports.deliverable import assess_deliverable
@@ -201,7 +201,11 @@ def _line(
         as_of=as_of,
     )
     amendments = told(
-        Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
+        Original(
+            commitment.wording,
+            tuple((row.pk, Terms(row.minimum, row.reading, row.due_on)) for row in stored),
+        ),
+        decisions,
     )
     wording = next((one.wording for one in reversed(decisions) if one.wording), commitment.wording)
     has_areas = commitment.area_rule != AreaRule.NONE
@@ -309,7 +313,8 @@ def _target(
         decisions[-1].minimum,
         decisions[-1].reading,
         judged(decisions),
-        OriginalTarget(target.minimum, target.reading, by_promise),
+        OriginalTarget(target.minimum, target.reading, by_promise, target.due_on),
+        due_on=decisions[-1].due_on,
         area_days=area_days,
     )
 
@@ -350,7 +355,8 @@ def _progress(
     if target.kind == TargetKind.EFFORT:
         return count_effort(windows, [(entry.day, entry.actual) for entry in sums.days], as_of=as_of)
     if target.due_on is not None:
-        return assess_deliverable(windows[0], found.deliveries, due_on=target.due_on, as_of=as_of)
+        due_on = due_by(target.due_on, decisions)
+        return assess_deliverable(windows[0], found.deliveries, due_on=due_on, as_of=as_of)
     if target.minimum is None:
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     minimums = minimum_by_window(windows, target.minimum, decisions)

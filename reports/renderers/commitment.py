@@ -88,6 +88,9 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
     for target in line.targets:
         if not has_number(target):
             yield from without_a_number(line, target)
+            if target.has_two_results:
+                yield Paragraph(changes.by_original_target(target, as_of=as_of))
+                yield from without_a_number(line, target.as_promised)
             continue
         yield from _result_of(line, target, as_of)
         if target.original:

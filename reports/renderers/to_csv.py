@@ -75,6 +75,7 @@ COLUMNS = (
     "ändringar",
     "väntar på granskning",
     "återsända",
+    "ursprungligt klart senast",
 )
 
 Value = str | int | Decimal | None
@@ -116,12 +117,13 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 line.original_status and line.original_status.value,
                 *_original(target, place),
                 *end,
+                _original_day(target),
             ]
             for position, target in enumerate(line.targets, start=1)
             for place, window in enumerate(target.progress.windows)
         ]
         # A commitment that is judged in words alone is still a row: nothing promised is left out.
-        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - len(end)), *end]]
+        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - len(end) - 1), *end, None]]
 
 
 def _original(target: TargetLine, place: int) -> list[Value]:
@@ -130,6 +132,11 @@ def _original(target: TargetLine, place: int) -> list[Value]:
         return [None] * 4
     window = target.original.progress.windows[place]
     return [window.minimum, window.actual, window.status.value, texts.status_label(window.status)]
+
+
+def _original_day(target: TargetLine) -> str | None:
+    due_on = target.original and target.original.due_on
+    return due_on.isoformat() if due_on else None
 
 
 def _changes(line: CommitmentLine) -> str | None:

@@ -216,7 +216,8 @@ class CommitmentView(FilterMixin, TemplateView):
 
     def original(self, line: CommitmentLine, target: TargetLine, as_of: date) -> OriginalPart:
         promised = target.as_promised
-        windows = () if has_many_windows(promised) else promised.progress.windows
+        one_by_one = has_number(promised) and not has_many_windows(promised)
+        windows = promised.progress.windows if one_by_one else ()
         return OriginalPart(
             promised,
             changes.outcome(promised, as_of=as_of),
