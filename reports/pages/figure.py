@@ -69,7 +69,7 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
             texts=texts,
             narrow=narrow,
         )
-        return SafeString(drawn)  # charts.py escapes every text
+        return SafeString(drawn)  # reports/charts escapes every text
 
     # behind a strip stand the windows themselves, which the page has as a table of its own
     months = () if has_many_windows(target) else month_rows(line, target, as_of=evaluation.as_of)

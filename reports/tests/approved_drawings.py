@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,12 +12,12 @@ from promises.tests.geojson import MALMO_AREAS, collection, feature, geometry, s
 from reports.amended import AmendmentLine
 from reports.calendars import Calendar, CalendarKind, Span, Term, school_calendar
 from reports.charts import ChartTexts, drawing
-from reports.evaluation import AreaCount, OriginalTarget, TargetLine
+from reports.evaluation import AreaCount, DayCount, OriginalTarget, TargetLine
 from reports.maps import MapArea, MapTexts, draw
 from reports.progress import assess_count, assess_each_area
 from reports.progress_json import as_json
 from reports.tests import samples
-from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
+from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line, process
 from reports.windows import cut_windows
 
 TEXTS = ChartTexts(
@@ -27,6 +28,7 @@ TEXTS = ChartTexts(
     today=lambda count: f"{count} hittills",
     number=lambda count: f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"),
     kept=lambda kept, of: f"{kept} av {of}",
+    waiting=lambda count: f"{count} med väntande",
 )
 OPEN = date(2020, 9, 30)
 
@@ -101,6 +103,25 @@ def spread_out(starts_on, ends_on, minimum, days):
     progress = assess_count(windows, days, minimum=minimum, as_of=ends_on)
     found = line(3, "Aktiviteter", [TargetLine("count", "period", minimum, "Hela perioden.", progress)], days)
     return drawn(found, ends_on, starts_on, ends_on)
+
+
+def waiting(as_of, waiting, **size):
+    """One every fifth week, and some that a coordinator has not looked at yet; nothing of what comes later."""
+    found = count_line(3, "Aktiviteter", every(35, 14), as_of=as_of)
+    return drawn(replace(found, waiting=tuple(DayCount(*one) for one in waiting)), as_of, **size)
+
+
+WAITING = [(date(2020, 6, 3), 2), (date(2020, 8, 5), 1), (date(2020, 8, 31), 0), (date(2020, 10, 1), 5)]
+
+
+def waiting_classes():
+    met = [("5A", 2019, date(2019, 10, 3)), ("5B", 2019, date(2020, 3, 12))]
+    found = class_line(1, "Tematräffar", met=met, missed=[("5C", 2019)], as_of=date(2020, 5, 31))
+    (target,) = found.targets
+    first, now, last = target.progress.windows
+    cells = tuple(cell if cell.met else replace(cell, waiting_on=date(2020, 4, 20)) for cell in now.cells)
+    progress = replace(target.progress, windows=(first, replace(now, cells=cells), last))
+    return drawn(replace(found, targets=(replace(target, progress=progress),)), date(2020, 5, 31))
 
 
 def one_unreported_year():
@@ -184,7 +205,7 @@ def whole_json():
 
     paced = assess_count(cut, every(9, 60), minimum=80, as_of=as_of, calendar=WEIGHTS)
     weighted = line(7, "Efter månad", [TargetLine("count", "calendar_year", 80, "Varje år.", paced)])
-    in_words = line(8, "I ord", [])
+    in_words = line(8, "I ord", [], process=process(waiting=2))
     found = evaluation(classes, decided, by_area, steady, unknown, weighted, in_words, as_of=as_of)
     return as_text(found)
 
@@ -223,6 +244,11 @@ CASES: dict[str, Callable[[], str]] = {
     "burn-up-classes.svg": partial(coverage, OPEN),
     "burn-up-by-month.svg": partial(uneven, WEIGHTS),
     "burn-up-school-days-narrow.svg": partial(uneven, TERMS, narrow=True),
+    "burn-up-waiting.svg": partial(waiting, OPEN, WAITING),
+    "burn-up-waiting-narrow.svg": partial(waiting, OPEN, WAITING[1:2], narrow=True),
+    "burn-up-waiting-first.svg": partial(waiting, date(2019, 2, 1), [(STARTS, 1), (STARTS, 2)]),
+    "burn-up-waiting-over.svg": partial(waiting, ENDS, WAITING),
+    "burn-up-waiting-classes.svg": waiting_classes,
     "burn-up-one-month.svg": partial(
         spread_out, date(2019, 3, 4), date(2019, 3, 31), 3, every(10, 2, start=date(2019, 3, 5))
     ),
