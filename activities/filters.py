@@ -3,10 +3,10 @@
     /loften/<slug>/aktiviteter/?atagande=3&omrade=Holma&lage=done&fran=2019-01-01&till=2019-12-31
 
 ``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done,
-planned, cancelled, voided; done leaves out what is voided · ``ar``: year · ``fran``, ``till``: days, both
-included · ``mina=1``: own rows · ``sok``: text in notes, kinds and schools. A value or a filter that does not
-exist is an error, never the whole list. ``efter``, ``fore`` (activities/paging.py) and ``visa=alla`` say which page
-of the list is meant, and are no filters.
+planned, cancelled, voided; done leaves out what is voided or not approved · ``granskning``: vantar, atersand ·
+``ar``: year · ``fran``, ``till``: days, both included · ``mina=1``: own rows · ``sok``: text in notes, kinds and
+schools. A value or a filter that does not exist is an error, never the whole list. ``efter``, ``fore``
+(activities/paging.py) and ``visa=alla`` say which page of the list is meant, and are no filters.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,15 +20,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from activities.choices import State
+from activities.choices import Review, State
 from activities.forms.fields import DayField, shortened
-from activities.models import Activity, ActivityQuerySet
+from activities.models import COUNTED, Activity, ActivityQuerySet
+from activities.models.activity import NOT_APPROVED
 from activities.paging import MOST_COUNTED, Found
 from promises.models import Kind, Promise
 from promises.permissions import Access
 
 VOIDED = "voided"
-_INDEXED = ("makulerade", "planer", "skola", "mina", "slag", "atagande", "lage")
+REVIEWS = {"vantar": Review.WAITING, "atersand": Review.RETURNED}
+_INDEXED = ("granskning", "makulerade", "planer", "skola", "mina", "slag", "atagande", "lage")
 """What an index of the list serves, the narrowest first (Meta.indexes of Activity)."""
 NOT_FILTERS = frozenset({"efter", "fore", "visa"})
 USUAL = ("atagande", "omrade", "lage", "sok")
@@ -89,6 +91,11 @@ class ActivityFilter(forms.Form):
                 names=[*State.choices, (VOIDED, gettext_lazy("Voided"))],
                 every=gettext_lazy("All"),
                 label=gettext_lazy("State"),
+            ),
+            "granskning": NamedField(
+                names=[(name, review.label) for name, review in REVIEWS.items()],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("Review"),
             ),
             "ar": NamedField(
                 names=[(str(year), str(year)) for year in years],
@@ -208,14 +215,25 @@ class ActivityFilter(forms.Form):
             asked["skola"] = Q(school=self.schools[data["skola"]])
         if data["mina"]:
             asked["mina"] = Q(logged_by=self.access.user)
-        if data["lage"] == VOIDED:
-            asked["makulerade"] = Q(voided_at__isnull=False)
-        elif data["lage"]:
-            asked["lage" if data["lage"] == State.DONE else "planer"] = Q(state=data["lage"], voided_at=None)
+        asked |= self._states()
         if text := data["sok"]:
             asked["sok"] = (
                 Q(note__icontains=text) | Q(kind__name__icontains=text) | Q(school__name__icontains=text)
             )
+        return asked
+
+    def _states(self) -> dict[str, Q]:
+        """``lage`` and ``granskning``: done is what counts, unless it is asked for what does not yet."""
+        state, review = self.cleaned_data["lage"], self.cleaned_data["granskning"]
+        asked = {}
+        if state == VOIDED:
+            asked["makulerade"] = Q(voided_at__isnull=False)
+        elif state == State.DONE:
+            asked["lage"] = Q(state=state, voided_at=None) if review else COUNTED
+        elif state:
+            asked["planer"] = Q(state=state, voided_at=None)
+        if review:
+            asked["granskning"] = NOT_APPROVED & Q(review=REVIEWS[review])
         return asked
 
 
@@ -227,16 +245,18 @@ def list_url(
     school: str = "",
     kind: str = "",
     state: str = "",
+    review: str = "",
     first: date | None = None,
     last: date | None = None,
 ) -> str:
-    """The address of the rows behind a number: ``state="done"`` for what counts."""
+    """The address of the rows behind a number: ``state="done"`` for what counts, ``review``: one of REVIEWS."""
     values = {
         "atagande": commitment,
         "omrade": area,
         "skola": school,
         "slag": kind,
         "lage": state,
+        "granskning": review,
         "fran": first,
         "till": last,
     }

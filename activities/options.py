@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from accounts.models import Organisation
+from activities.choices import State
 from activities.models import Activity
 from activities.rules import Entry, Problem, check
 from promises import school_year
@@ -86,8 +87,8 @@ def options_for(commitment: Commitment, *, access: Access, today: date) -> Optio
 
 
 def reported_by_month(commitment: Commitment, *, access: Access) -> dict[date, int]:
-    """First day of month -> how many are counted already, for commitments that are logged by month."""
-    rows = Activity.objects.visible_to(access).counted().filter(commitment=commitment)
+    """First day of month -> how many are logged already, approved or not, where it is logged by month."""
+    rows = Activity.objects.visible_to(access).valid().filter(state=State.DONE, commitment=commitment)
     totals: dict[date, int] = {}
     for day, quantity in rows.order_by().values_list("occurred_on", "quantity"):
         month = day.replace(day=1)

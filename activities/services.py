@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activities import tallies
-from activities.choices import State
+from activities.choices import Review, State
 from activities.models import Activity, Attendance
 from activities.models.activity import new_client_key
 from activities.rules import ClassPresent, Entry, enforce
 from history.models import Change
-from history.services import change, plain, record
+from history.services import change, difference, plain, record
 from promises.locking import hold
-from promises.models import Commitment
+from promises.models import Commitment, Promise
 from promises.permissions import Access, Action
 
 _SCALARS = (
@@ -75,8 +75,14 @@ def log_activity(
     )
     try:
         with transaction.atomic():
-            hold(commitment.promise_id)
-            row = create(commitment, entry, client_key=client_key, origin=Origin(by=access.user))
+            held = hold(commitment.promise_id)
+            row = create(
+                commitment,
+                entry,
+                client_key=client_key,
+                origin=Origin(by=access.user),
+                waits=must_wait(held, access),
+            )
     except IntegrityError:
         taken = Activity.objects.filter(promise=access.promise, client_key=client_key).first()
         if taken is None:
@@ -91,12 +97,21 @@ def log_activity(
     return row, True
 
 
-def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin) -> Activity:
+def must_wait(held: Promise, access: Access | None) -> bool:
+    """Whether what becomes done now waits for review (docs/adr/0016). ``held``: the promise as ``hold`` gives it.
+
+    ``access`` None: a file read in by command line, which nobody has looked at.
+    """
+    return held.requires_review and not (access is not None and access.allows(Action.REVIEW))
+
+
+def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin, waits: bool) -> Activity:
     """Store a row whose entry has passed ``enforce``, with its history and in the running totals.
 
     In the caller's transaction, which holds the promise.
     """
     row = draft(commitment, entry, client_key=client_key, origin=origin)
+    _await_review(row, waits)
     row.save(force_insert=True)
     _relate([(row, entry)])
     _began(row, entry, origin).save(force_insert=True)
@@ -104,8 +119,10 @@ def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Ori
     return row
 
 
-def create_many(rows: Sequence[tuple[Activity, Entry]], *, origin: Origin) -> None:
+def create_many(rows: Sequence[tuple[Activity, Entry]], *, origin: Origin, waits: bool) -> None:
     """``create`` for many drafts at once: the same rows, history and totals, in a few statements."""
+    for row, _entry in rows:
+        _await_review(row, waits)
     with transaction.atomic():
         Activity.objects.bulk_create([row for row, _entry in rows], batch_size=_BATCH)
         _relate(rows)
@@ -157,6 +174,10 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
     return row
 
 
+def _await_review(row: Activity, waits: bool) -> None:
+    row.review = Review.WAITING if waits and row.state == State.DONE else Review.NONE
+
+
 def _as_if_logged(entry: Entry) -> datetime:
     """Made-up rows are logged on their made-up evening, monthly numbers a month on: else all of them came late."""
     day = entry.occurred_on + timedelta(days=31 if entry.month_only else 0)
@@ -171,8 +192,13 @@ def _began(row: Activity, entry: Entry, origin: Origin) -> Change:
         source=origin.source,
         promise_id=row.promise_id,
         old={},
-        new=shown(entry),
+        new=shown(entry) | _review_shown(row.review),
     )
+
+
+def _review_shown(review: str) -> dict[str, str]:
+    """As history keeps it: nothing where a row needs no approval."""
+    return {"review": str(review)} if review else {}
 
 
 def correct_activity(
@@ -180,11 +206,12 @@ def correct_activity(
 ) -> Activity:
     """Write a new content over a row. ``version``: the one the person saw.
 
-    PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted.
+    PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted. Where rows are
+    reviewed, what somebody else than a reviewer changes waits for it, also what had been approved.
     """
     with transaction.atomic():
-        hold(access.promise.pk)
-        row = _locked(activity, access)
+        held = hold(access.promise.pk)
+        row = locked(activity, access)
         if row.version != version:
             raise StaleVersion(row)
         if row.is_counted and not reason.strip():
@@ -200,19 +227,19 @@ def correct_activity(
             sees_plans=access.is_police,
             today=today,
         )
-        return _write(row, entry, by=access.user, reason=reason)
+        return _write(row, entry, access=access, held=held, reason=reason)
 
 
 def void_activity(*, access: Access, activity: Activity, version: int, reason: str) -> Activity:
     """The row counts no more; it and its history stay. PermissionDenied, StaleVersion, ValidationError."""
     with transaction.atomic():
         hold(access.promise.pk)
-        row = _locked(activity, access)
+        row = locked(activity, access)
         if row.version != version:
             raise StaleVersion(row)
         if not reason.strip():
             raise ValidationError({"why": [_("Say why it is voided.")]})
-        added = _adds(row, entry_of(row))
+        added = added_now(row)
         row.voided_at, row.voided_by, row.void_reason = timezone.now(), access.user, reason.strip()
         row.version += 1
         row.full_clean(exclude=["promise", "commitment", "kind", "school", "logged_by"])
@@ -291,10 +318,11 @@ def _same_promise(commitment: Commitment, access: Access) -> None:
 def _began_as(row: Activity, entry: Entry) -> bool:
     """Whether the row was first stored with just this content: then it was sent twice, not changed in between."""
     first = Change.objects.of(row).filter(action=Change.Action.CREATED).get()
-    return {name: new for name, (_old, new) in first.values.items()} == plain(shown(entry))
+    content = {name: new for name, (_old, new) in first.values.items() if name != "review"}
+    return content == plain(shown(entry))
 
 
-def _locked(activity: Activity, access: Access) -> Activity:
+def locked(activity: Activity, access: Access) -> Activity:
     """The row as it is now, held until the transaction ends, if the person may change it."""
     row = (
         Activity.objects.visible_to(access)
@@ -308,10 +336,12 @@ def _locked(activity: Activity, access: Access) -> Activity:
     return row
 
 
-def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
+def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason: str) -> Activity:
     before = entry_of(row)
-    old, added = shown(before), _adds(row, before)
-    was = row.state
+    old, new, added = shown(before), shown(entry), _adds(row, before)
+    if not difference(old, new):
+        return row  # nothing differs: nothing happened
+    was, reviewed = row.state, row.review
     for name, value in _scalars(entry).items():
         setattr(row, name, value)
     row.full_clean(
@@ -322,13 +352,21 @@ def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
         act = {State.DONE: Change.Action.DONE, State.CANCELLED: Change.Action.CANCELLED}.get(
             State(row.state), act
         )
+    if was != State.DONE or not access.allows(Action.REVIEW):  # a reviewer's correction approves nothing
+        _await_review(row, must_wait(held, access))
     trace = change(
-        row, action=act, by=by, promise_id=row.promise_id, old=old, new=shown(entry), reason=reason.strip()
+        row,
+        action=act,
+        by=access.user,
+        promise_id=row.promise_id,
+        old=old | _review_shown(reviewed),
+        new=new | ({"review": str(row.review)} if row.review or reviewed else {}),
+        reason=reason.strip(),
     )
-    if not trace.values:
-        return row  # nothing differs: nothing happened
     if row.state == State.DONE and was != State.DONE:
         row.done_at = trace.at
+        if row.commitment.confidential_until_done:
+            row.logged_at = trace.at  # its place in a list would tell that it had been planned before
     row.version += 1
     row.save()
     row.areas.set(entry.areas)
@@ -337,6 +375,11 @@ def _write(row: Activity, entry: Entry, *, by: User, reason: str) -> Activity:
     trace.save()
     tallies.change(before=added, now=_adds(row, entry))
     return row
+
+
+def added_now(row: Activity) -> tallies.Totals:
+    """What a stored row adds to the running totals as it stands."""
+    return _adds(row, entry_of(row))
 
 
 def _adds(row: Activity, entry: Entry) -> tallies.Totals:

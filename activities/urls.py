@@ -14,5 +14,7 @@ urlpatterns = [
     path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),
     path("<int:pk>/genomford/", views.DoneView.as_view(), name="done"),
     path("<int:pk>/stall-in/", views.CancelView.as_view(), name="cancel"),
+    path("<int:pk>/skicka-tillbaka/", views.ReturnView.as_view(), name="return"),
+    path("<int:pk>/svara/", views.AnswerView.as_view(), name="answer"),
     path("<int:pk>/makulera/", views.VoidView.as_view(), name="void"),
 ]

@@ -1,6 +1,6 @@
 """Activities in words: one sentence about a row, and every field by its name, as people read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,13 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from activities.choices import State
+from activities.choices import Review, State
 from activities.models import Activity
 from promises import school_year
-from promises.models import Area
 
 FIELDS: Mapping[str, Any] = {
     "state": gettext_lazy("State"),
+    "review": gettext_lazy("Review"),
     "kind": gettext_lazy("What"),
     "areas": gettext_lazy("Areas"),
     "school": gettext_lazy("School"),
@@ -31,7 +31,7 @@ FIELDS: Mapping[str, Any] = {
     "note": gettext_lazy("Note"),
     "reason": pgettext_lazy("of an activity", "Why cancelled"),
 }
-"""Field of Entry -> its name on screen, in the order of the page; ``month_only`` shows in the date."""
+"""Field of Entry -> its name on screen, in the order of the page, and ``review``; ``month_only`` shows in the date."""
 
 
 def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
@@ -42,6 +42,8 @@ def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
         return ", ".join(str(item) for item in value)
     if name == "state":
         return str(State(value).label)
+    if name == "review":
+        return str(Review(value).label)
     if name == "school_year":
         return school_year.label(int(value))
     text = str(value)
@@ -57,15 +59,15 @@ def day_in_words(row: Activity, today: date) -> str:
     return date_format(row.occurred_on, "j F" if row.occurred_on.year == today.year else "j F Y")
 
 
-def in_words(row: Activity, today: date, *, areas: Iterable[Area] | None = None) -> str:
-    """ "fotpatrull i Holma 14 mars". The row has its names at hand (``with_names``, or its ``areas`` are given)."""
+def in_words(row: Activity, today: date) -> str:
+    """ "fotpatrull i Holma 14 mars". The row has its names at hand (``with_names``)."""
     day = day_in_words(row, today)
     if row.month_only:
         unit = row.commitment.unit_one if row.quantity == 1 else row.commitment.unit_many
         what = f"{row.quantity} {unit}"
     else:
         what = _lower_first(str(row.kind or row.commitment.short_title))
-    if places := [area.name for area in (row.areas.all() if areas is None else areas)]:
+    if places := [area.name for area in row.areas.all()]:
         place = (
             places[0]
             if len(places) == 1

@@ -37,6 +37,9 @@ class Change(models.Model):
         DONE = "done", _("Marked as done")
         CANCELLED = "cancelled", _("Cancelled")
         VOIDED = "voided", _("Voided")
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Sent back")
+        ANSWERED = "answered", _("Answered")
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(

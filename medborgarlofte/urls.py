@@ -15,4 +15,5 @@ urlpatterns = [
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
     path("loften/<slug:slug>/aktiviteter/", include("activities.urls")),
+    path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
 ]

@@ -50,6 +50,7 @@ IN_FILE = {
     "ends_on": "period.ends_on",
     "follow_up_on": "follow_up.day",
     "follow_up": "follow_up.text",
+    "requires_review": "review",
 }
 COVERAGE_IN_FILE = {**IN_FILE, "minimum": "times"}
 
@@ -104,7 +105,9 @@ class _Loader:
             self.result.promise,
             "",
             fixed=_fields(wanted, "wording", "purpose", "starts_on", "ends_on", "follow_up_on"),
-            free=_fields(wanted, "title", "short_title", "source", "follow_up"),
+            # a file turns review on, never off: rows may be waiting for it
+            free=_fields(wanted, "title", "short_title", "source", "follow_up")
+            | ({"requires_review": True} if wanted.review else {}),
         )
         self._parties(wanted.parties)
         self._areas(wanted.areas)
@@ -415,7 +418,7 @@ class _Loader:
 def _how_to_change(row: models.Model, name: str) -> str:
     """What a decision can change is written down as one, not over what was promised."""
     if (isinstance(row, Commitment) and name == "wording") or (
-        isinstance(row, Target) and name in {"minimum", "reading"}
+        isinstance(row, Target) and name in {"minimum", "due_on", "reading"}
     ):
         return _(
             "Leave it as it was and write the decision under amendments, or choose “Change the commitment”."

@@ -29,7 +29,18 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 # Not the product's own words: other people's code, generated files, and tests, which quote strings.
-SKIPPED = {"node_modules", "staticfiles", "static", "var", "tests", "migrations", "scripts", "locale", "docs"}
+SKIPPED = {
+    "node_modules",
+    "mutants",
+    "staticfiles",
+    "static",
+    "var",
+    "tests",
+    "migrations",
+    "scripts",
+    "locale",
+    "docs",
+}
 TEMPLATE_SUFFIXES = {".html", ".txt"}
 KEYWORDS = [
     "gettext_noop",

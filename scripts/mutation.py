@@ -39,7 +39,7 @@ class Module:
 def read_results(folder: Path) -> list[Module]:
     """What happened to each fault, module by module. ValueError where one was not tried."""
     modules = []
-    for path in sorted(folder.glob("*/*.py.meta")):
+    for path in sorted(folder.rglob("*.py.meta")):
         outcome = {
             name: status_by_exit_code[code]
             for name, code in json.loads(path.read_text())["exit_code_by_key"].items()

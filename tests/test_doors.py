@@ -221,6 +221,21 @@ DOORS: dict[str, list[Door]] = {
         Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
     ],
+    "activities:return": [
+        Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS, args=row_args),
+        Door(get={"coordinator"}, post={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=plan_args),
+    ],
+    "activities:answer": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
+        Door(
+            get=OWN_ROW & POLICE,
+            post=OWN_ROW & POLICE,
+            forbidden=(POLICE - OWN_ROW) | (MEMBERS - LOGGERS),
+            args=plan_args,
+        ),
+    ],
+    "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "activities:done": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],

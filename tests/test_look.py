@@ -106,7 +106,7 @@ def test_tokens_every_var_is_defined():
     assert used - defined == set()
 
 
-@pytest.mark.parametrize("code", [*Status, *State, "voided"])
+@pytest.mark.parametrize("code", [*Status, *State, "voided", "waiting", "returned"])
 def test_status_has_its_own_icon(code):
     assert f'<symbol id="status-{code}" ' in ICONS
 

@@ -9,9 +9,12 @@ from zipfile import ZipFile
 import pytest
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.choices import State
 from activities.models import Activity
+from activities.paging import Key
+from activities.review import require_review, return_row
 from activities.services import correct_activity, entry_of
 from activities.tests.pages import World, world
 from promises.tests.factories import TargetFactory
@@ -20,6 +23,7 @@ __all__ = ["world"]
 
 PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
+    "aktiviteter/?granskning=vantar", "aktiviteter/?granskning=atersand", "granskning/", "granskning/installning/",
     "aktiviteter/logga/4/", "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
     "omraden/", "omraden/holma/", "omraden/?per=2020-05-01", "omraden/holma/?per=2020-05-01",
@@ -66,6 +70,12 @@ def test_site_is_the_same_with_and_without_secret_plans(world: World, name: str)
         world.log(commitment=world.secret, state=State.PLANNED, occurred_on=day, note="ryggsäck", minutes=90)
         for day in (date(2020, 3, 1), date(2020, 7, 1), date(2020, 8, 1))
     ]
+    reviewer = world.actors.access("coordinator")
+    require_review(access=reviewer, required=True, reason="Beslut")
+    waiting = world.log(commitment=world.secret, occurred_on=date(2020, 5, 3), note="väntar")
+    returned = world.log(commitment=world.secret, occurred_on=date(2020, 5, 4), note="återsänd")
+    return_row(access=reviewer, activity=returned, version=1, reason="Var?")
+    assert (waiting.review, returned.state) == ("waiting", "done")  # done, so that both parties know of them
     officer = world.client("officer")
     officer.post(world.row_url(secret[1], "stall-in/"), {"version": 1, "reason": "ryggont"})
     officer.post(world.row_url(secret[2], "makulera/"), {"version": 1, "why": "ryggont"})
@@ -106,3 +116,21 @@ def test_day_before_a_secret_plan_was_done_tells_nothing_of_it(world: World, nam
 
     assert planned == before
     assert read() == before
+
+
+@pytest.mark.parametrize("name", ["staff", "city_coordinator"])
+def test_place_in_the_list_does_not_tell_that_a_done_row_was_planned(world: World, name: str):
+    """A place is a moment in the address, and anybody may try one: below it lies what was logged before."""
+    plan = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 5, 1))
+    while_planned = Key(plan.occurred_on, timezone.now(), 1)
+    correct_activity(
+        access=world.actors.access("officer"),
+        activity=plan,
+        entry=replace(entry_of(plan), state=State.DONE),
+        version=1,
+        today=date(2020, 6, 1),
+    )
+    client, address, link = world.client(name), world.base, f'href="{world.row_url(plan)}'
+
+    assert link in client.get(address, {"fore": str(while_planned)}).content.decode()
+    assert link not in client.get(address, {"efter": str(while_planned)}).content.decode()

@@ -20,7 +20,7 @@ from activities.importer.reading import RawRow, read
 from activities.importer.rows import Reader, Row, names_of
 from activities.models import Activity
 from activities.rules import Entry
-from activities.services import Origin, create_many, draft, entry_of
+from activities.services import Origin, create_many, draft, entry_of, must_wait
 from promises.locking import hold
 from promises.models import Promise
 from promises.permissions import Access, Action
@@ -76,12 +76,14 @@ def import_file(
     try:
         with transaction.atomic():
             # The second of two imports sees what the first stored. People who log wait only for what is below.
-            hold(promise.pk)
+            held = hold(promise.pk)
             new = list(_not_there_yet(found, promise, sees_plans, faults))
             if faults:
                 raise InvalidImportError(sorted(faults, key=_place))
             if not dry_run:
-                create_many([(one.activity, one.entry) for one in new], origin=origin)
+                create_many(
+                    [(one.activity, one.entry) for one in new], origin=origin, waits=must_wait(held, access)
+                )
     except IntegrityError:
         raise refused(
             _("Somebody else stored the same rows at the same time. Import the file again.")

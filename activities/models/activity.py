@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from activities.choices import State
+from activities.choices import Review, State
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
 from promises.models import Area, Commitment, Kind, Promise, School
@@ -27,10 +27,12 @@ MAX_REACHED = 100_000
 MAX_MINUTES = 24 * 60
 MAX_NOTE = 2_000
 
-COUNTED = Q(state=State.DONE, voided_at=None)
-"""What counts towards a target, apart from its day (docs/adr/0003): queries, sums and the index say it by this."""
+COUNTED = Q(state=State.DONE, voided_at=None, review=Review.NONE)
+"""What counts towards a target, apart from its day (docs/adr/0003, 0016): queries, sums and index say it by this."""
 
 NOT_DONE = ~Q(state=State.DONE) & Q(voided_at=None)
+
+NOT_APPROVED = ~Q(review=Review.NONE) & Q(voided_at=None)
 
 
 def new_client_key() -> str:
@@ -64,6 +66,13 @@ class ActivityQuerySet(KeptQuerySet):
         """Planned or cancelled: few among many, and with an index of their own."""
         return self.filter(NOT_DONE)
 
+    def not_approved(self) -> Self:
+        """Done, and waiting for review or sent back: few among many, and with an index of their own."""
+        return self.filter(NOT_APPROVED)
+
+    def waiting(self) -> Self:
+        return self.not_approved().filter(review=Review.WAITING)
+
     def with_known_at(self) -> Self:
         """``known_at``: since when the row says what it counts as, whatever it was planned as before."""
         return self.annotate(known_at=Coalesce("done_at", "logged_at"))
@@ -80,6 +89,8 @@ class Activity(KeptModel):
     ``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
     of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
     ``done_at``: when what had been planned was marked as done; None where it was logged as done.
+    ``logged_at`` of a secret plan becomes that moment too: lists are in its order, and theirs to see begins there.
+    ``review``: empty once it counts; who approved it and when stands in the history.
     ``version`` counts the row's changes in the history: every service that records one adds one."""
 
     id = models.BigIntegerField(primary_key=True, default=new_number, editable=False)
@@ -156,6 +167,9 @@ class Activity(KeptModel):
     client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
     imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
     is_example = models.BooleanField(default=False, editable=False)
+    review = models.CharField(
+        _("review"), max_length=8, choices=Review, default=Review.NONE, blank=True, editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActivityQuerySet.as_manager()
@@ -208,6 +222,10 @@ class Activity(KeptModel):
                 | Q(school__isnull=False, school_year__isnull=False),
                 name="activity_school_with_school_year",
             ),
+            models.CheckConstraint(condition=Q(review__in=Review.values), name="activity_review_known"),
+            models.CheckConstraint(
+                condition=Q(review=Review.NONE) | Q(state=State.DONE), name="activity_only_done_is_reviewed"
+            ),
         ]
         indexes = [
             models.Index(
@@ -250,6 +268,11 @@ class Activity(KeptModel):
                 fields=["promise", "state", "occurred_on"], condition=NOT_DONE, name="activity_not_done"
             ),
             models.Index(
+                fields=["promise", "review", "-occurred_on", "-logged_at", "-id"],
+                condition=NOT_APPROVED,
+                name="activity_waiting",
+            ),
+            models.Index(
                 "promise",
                 Coalesce("done_at", "logged_at").desc(),
                 condition=Q(voided_at=None),
@@ -281,7 +304,25 @@ class Activity(KeptModel):
 
     @property
     def is_counted(self) -> bool:
-        return self.state == State.DONE and not self.is_voided
+        return self.state == State.DONE and not self.is_voided and self.review == Review.NONE
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.review == Review.WAITING and not self.is_voided
+
+    @property
+    def is_returned(self) -> bool:
+        return self.review == Review.RETURNED and not self.is_voided
+
+    @property
+    def may_be_reviewed_again(self) -> bool:
+        """Approved already, or counted since before rows were reviewed: what is found later is sent back as well."""
+        return self.is_counted and self.promise.requires_review
+
+    def may_be_answered_by(self, access: Access) -> bool:
+        """What was sent back is answered by whoever logged it; the coordinator may, for nobody else could if
+        it was read in from a file."""
+        return self.is_returned and self.may_be_changed_by(access)
 
     def is_overdue(self, today: date) -> bool:
         return self.state == State.PLANNED and not self.is_voided and self.occurred_on < today

@@ -263,7 +263,7 @@ class RoundTripTest(HypothesisTestCase):
             parties=tuple(promise.organisations.all()),
             **content,
         )
-        create(commitment, entry, client_key=key, origin=Origin(by=None, source="test"))
+        create(commitment, entry, client_key=key, origin=Origin(by=None, source="test"), waits=False)
 
     def exported(self, rows, fmt):
         if fmt == "csv":

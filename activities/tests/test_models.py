@@ -70,6 +70,13 @@ CASES = [
         {"at_school": True},
     ),
     ("activity_school_with_school_year", Activity, {}, {"school_year": 2019}),
+    ("activity_review_known", Activity, {"review": "waiting"}, {"review": "x"}),
+    (
+        "activity_only_done_is_reviewed",
+        Activity,
+        {"review": "returned"},
+        {"review": "waiting", "state": "planned"},
+    ),
     (
         "activity_asked_once_before_done",
         Activity,

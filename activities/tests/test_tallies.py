@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from activities import tallies
 from activities.importer.run import import_file
 from activities.models import Activity, Axis, Tally
+from activities.review import answer, approve, require_review, return_row
 from activities.rules import ClassPresent
 from activities.services import correct_activity, entry_of, log_activity, void_activity
 from activities.tests.factories import ActivityFactory, count_again
@@ -197,6 +198,7 @@ class Walk:
 
     def step(self) -> None:
         acts = [self.log, self.log, self.log, self.correct, self.correct, self.void, self.read_file]
+        acts += [self.approve, self.send_back, self.answer]
         act = self.chance.choice(acts)
         self.seen.add(act.__name__)
         act()
@@ -250,8 +252,9 @@ class Walk:
             return
         else:
             new = replace(entry_of(row), **self.entry(row.commitment, "done"))
+        own = row.logged_by_id == self.officer.user.pk
         correct_activity(
-            access=self.coordinator,
+            access=self.officer if own and self.chance.random() < 0.5 else self.coordinator,
             activity=row,
             entry=new,
             version=row.version,
@@ -263,6 +266,22 @@ class Walk:
         row = self.any_row()
         if row is not None:
             void_activity(access=self.coordinator, activity=row, version=row.version, reason="Dubblett")
+
+    def approve(self):
+        """Whatever waits or was sent back of a few rows, in one go."""
+        rows = list(Activity.objects.not_approved().order_by("occurred_on", "quantity", "logged_at"))
+        some = self.chance.sample(rows, self.chance.randrange(len(rows) + 1))
+        approve(access=self.coordinator, versions={row.pk: row.version for row in some})
+
+    def send_back(self):
+        row = self.any_row()
+        if row is not None and row.state == "done":
+            return_row(access=self.coordinator, activity=row, version=row.version, reason="Vilken dag?")
+
+    def answer(self):
+        row = Activity.objects.not_approved().filter(review="returned", logged_by__isnull=False).first()
+        if row is not None:
+            answer(access=self.coordinator, activity=row, version=row.version, text="Den dagen.")
 
     def read_file(self):
         rows = [
@@ -285,11 +304,12 @@ class Walk:
 @pytest.mark.parametrize("seed", range(4))
 def test_totals_are_the_rows_after_every_act(world, tmp_path, caplog, seed):
     walk = Walk(world, seed, Files(tmp_path))
-    for _ in range(30):
+    require_review(access=walk.coordinator, required=True, reason="Beslut")
+    for _ in range(40):
         walk.step()
         assert wrong(world.actors.promise) == []
 
-    assert walk.seen == {"log", "correct", "void", "read_file"}
+    assert walk.seen == {"log", "correct", "void", "read_file", "approve", "send_back", "answer"}
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]  # nothing had to be mended
 
 

@@ -123,7 +123,7 @@ def test_visible_activity_is_stored_with_all_that_was_typed(world):
     response = world.client("officer").post(world.base + "logga/3/", sent, follow=True)
 
     row = Activity.objects.get()
-    assert response.redirect_chain == [(world.row_url(row), 302)]
+    assert response.redirect_chain == [(world.row_url(row, "?sparad=ny"), 302)]
     assert "Sparad: fotpatrull i Holma och Kroksbäck 1 maj." in text_of(response)
     entry = entry_of(row)
     assert entry.areas == (world.holma, world.kroksback)

@@ -492,3 +492,20 @@ def test_detail_asks_the_database_the_same_with_a_long_history(world, django_ass
     with django_assert_num_queries(20, exact=False) as long:
         client.get(world.row_url(row))
     assert len(short) == len(long)
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "said"),
+    [
+        ("officer", "?sparad=ny", "Sparad: fotpatrull i Holma 1 maj."),
+        ("officer", "?sparad=redan", "Redan sparad: fotpatrull i Holma 1 maj."),
+        ("officer", "?sparad=x", ""),
+        ("officer", "", ""),
+        ("other_officer", "?sparad=ny", ""),
+    ],
+)
+def test_row_tells_its_writer_that_it_is_saved(world, name, query, said):
+    row = world.log("officer")
+    text = text_of(world.client(name).get(world.row_url(row, query)))
+    assert said in text
+    assert ("parad:" in text) is bool(said)

@@ -1,10 +1,12 @@
 from activities.views.listing import ActivityListView
 from activities.views.logging import ChooseCommitmentView, LogView
 from activities.views.planning import PlanView
+from activities.views.review import AnswerView, ReturnView, ReviewSettingView, ReviewView
 from activities.views.row import CancelView, CorrectView, DetailView, DoneView, VoidView
 
 __all__ = [
     "ActivityListView",
+    "AnswerView",
     "CancelView",
     "ChooseCommitmentView",
     "CorrectView",
@@ -12,5 +14,8 @@ __all__ = [
     "DoneView",
     "LogView",
     "PlanView",
+    "ReturnView",
+    "ReviewSettingView",
+    "ReviewView",
     "VoidView",
 ]

@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from activities.choices import Review
 from activities.filters import ActivityFilter
 from activities.forms.fields import shortened
 from activities.models import Activity
 from activities.paging import MOST_COUNTED, Key, all_of, page_of, totals_of
+from activities.review import last_words
 from promises.permissions import Action, PromiseMixin
+
+MOST_RETURNED = 20
 
 
 class ActivityListView(PromiseMixin, TemplateView):
@@ -48,8 +52,19 @@ class ActivityListView(PromiseMixin, TemplateView):
                 one_commitment=chosen.commitment,
                 is_first=not (places.cleaned_data["efter"] or places.cleaned_data["fore"]),
                 show_all=totals.all_known and page.has_other_pages,
+                returned=self.sent_back(),
             )
         )
+
+    def sent_back(self) -> list[tuple[Activity, Any]]:
+        """The reader's own rows that somebody wants put right, each with the reason."""
+        if not self.access.allows(Action.LOG):
+            return []
+        rows = Activity.objects.visible_to(self.access).not_approved()
+        rows = rows.filter(review=Review.RETURNED, logged_by=self.access.user).order_by("occurred_on", "pk")
+        found = list(rows.with_names()[:MOST_RETURNED])
+        words = last_words(found) if found else {}
+        return [(row, words.get(row.pk)) for row in found]
 
     def without_page_number(self) -> HttpResponse:
         query = self.request.GET.copy()

@@ -2,14 +2,15 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from activities.choices import State
@@ -18,9 +19,10 @@ from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
+from activities.views.row import SAVED
 from activities.wording import in_words
-from promises.choices import CommitmentForm
-from promises.models import Commitment
+from promises.choices import CommitmentForm, TargetKind
+from promises.models import Commitment, Target
 from promises.permissions import Action, PromiseMixin
 
 
@@ -70,7 +72,12 @@ class LogView(PromiseMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form, client_key=key or new_client_key()))
 
     def load(self) -> None:
-        commitment = get_object_or_404(Commitment, promise=self.promise, number=self.kwargs["number"])
+        requests = Target.objects.filter(commitment=OuterRef("pk"), kind=TargetKind.ON_REQUEST)
+        known = Commitment.objects.annotate(
+            asked_for=Exists(requests)
+        )  # one query less: logging is to be quick
+        commitment = get_object_or_404(known, promise=self.promise, number=self.kwargs["number"])
+        commitment.on_request = commitment.asked_for
         self.options = options_for(commitment, access=self.access, today=timezone.localdate())
         self.school_form: SchoolYearForm | None = None
 
@@ -101,12 +108,9 @@ class LogView(PromiseMixin, TemplateView):
             today=self.options.today,
             client_key=key,
         )
-        said = in_words(row, self.options.today, areas=form.entry.areas)
-        messages.success(
-            self.request,
-            (_("Saved: %(activity)s.") if is_new else _("Already saved: %(activity)s.")) % {"activity": said},
-        )
-        return redirect("activities:detail", self.promise.slug, row.pk)
+        # The row's page says it: a message in the session would be one more thing to write, and to keep from others.
+        query = urlencode({SAVED: "ny" if is_new else "redan"})
+        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, row.pk])}?{query}")
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +28,7 @@ from activities.forms import (
 )
 from activities.models import Activity
 from activities.options import Options, options_for
+from activities.review import last_words
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
 from activities.trail import Step, hidden_steps, trail
@@ -61,8 +63,22 @@ class RowMixin(PromiseMixin, TemplateView):
         return redirect("activities:detail", self.promise.slug, self.row.pk)
 
 
+SAVED = "sparad"
+"""In the address of a row that its writer comes to from the form: "ny", or "redan" where it was sent twice."""
+_SAVED_WORDS = {
+    "ny": gettext_lazy("Saved: %(activity)s."),
+    "redan": gettext_lazy("Already saved: %(activity)s."),
+}
+
+
 class DetailView(RowMixin):
     template_name = "activities/detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        said = _SAVED_WORDS.get(request.GET.get(SAVED, ""))
+        if said is not None and self.row.logged_by_id == self.access.user.pk:
+            messages.success(request, with_review(said % {"activity": self.words}, self.row))
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row, steps = self.row, trail(self.row, self.access)
@@ -72,6 +88,10 @@ class DetailView(RowMixin):
             "first_step": steps[-1] if steps else None,
             "may_change": row.may_be_changed_by(self.access),
             "may_log": self.access.allows(Action.LOG),
+            "may_answer": row.may_be_answered_by(self.access),
+            "may_return": self.access.allows(Action.REVIEW) and (row.is_waiting or row.may_be_reviewed_again),
+            "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
+            "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
         }
 
@@ -87,6 +107,9 @@ class ChangeMixin(RowMixin, ABC):
             raise PermissionDenied
         if self.only_plans and self.row.state != State.PLANNED:
             messages.info(request, self.too_late())
+            return self.to_row()
+        if fault := self.impossible():
+            messages.info(request, fault)
             return self.to_row()
         return self.show(self.form(), version=self.row.version - self.hidden)
 
@@ -121,6 +144,10 @@ class ChangeMixin(RowMixin, ABC):
         shown_version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
         return shown_version + self.hidden if shown_version else 0
 
+    def impossible(self) -> str:
+        """Why the page has nothing to do for the row as it is; "" where it has. What is sent, the service judges."""
+        return ""
+
     def could_change(self) -> bool:
         """May change the row, or might have until somebody voided it."""
         own = self.row.logged_by_id == self.access.user.pk and self.access.allows(Action.LOG)
@@ -148,7 +175,7 @@ class ChangeMixin(RowMixin, ABC):
 
     def thank(self) -> HttpResponse:
         del self.row  # as it is now
-        messages.success(self.request, self.done_message % {"activity": self.words})
+        messages.success(self.request, with_review(self.done_message % {"activity": self.words}, self.row))
         return self.to_row()
 
     def show(self, form: Any, *, version: int, status: int = 200, **context: Any) -> HttpResponse:
@@ -361,6 +388,19 @@ class VoidView(ChangeMixin):
 
     def is_saved(self, form: ReasonForm, current: Activity) -> bool:
         return current.is_voided and current.void_reason == form.cleaned_data["why"]
+
+
+def mark(row: Activity) -> str:
+    """How a row looked, as something to send back (``activities.views.review``).
+
+    Not its version: that would tell how often a plan under secrecy was changed before it was done (OSL 18:1-2).
+    """
+    return salted_hmac("activities.review", f"{row.pk}:{row.version}").hexdigest()[:20]
+
+
+def with_review(text: str, row: Activity) -> str:
+    """What is said after saving, and that the row does not count yet."""
+    return f"{text} {_('It counts when a coordinator has approved it.')}" if row.is_waiting else text
 
 
 def facts(entry: Entry, *, leave_out: tuple[str, ...] = ()) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ class Promise(KeptModel):
     follow_up_on = models.DateField(_("follow-up"))
     follow_up = models.TextField(_("how it is followed up"), blank=True, validators=[no_personal_data])
     state = models.CharField(_("state"), max_length=8, choices=PromiseState, default=PromiseState.ACTIVE)
+    requires_review = models.BooleanField(_("rows are reviewed before they count"), default=False)
     organisations = models.ManyToManyField(Organisation, through="PromiseParty", related_name="promises")
 
     objects = PromiseQuerySet.as_manager()

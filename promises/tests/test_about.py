@@ -101,7 +101,7 @@ def test_page_takes_as_many_queries_however_long(client, actors, django_assert_n
         KindFactory(commitment=commitment)
     client.force_login(actors.officer)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page_of(actors.promise))
 
 

@@ -129,6 +129,7 @@ def test_shape_comes_back_from_its_json():
         (collection(feature(), crs="SWEREF99"), "other_system"),
         (collection(*[feature()] * 501), "many_shapes"),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )  # fmt: skip
 def test_wrong_file_is_refused_by_what_is_wrong(content, code):
     assert refused(content).code == code

@@ -55,6 +55,13 @@ CASES = [
         {"other_promise": True, "role": "x"},
     ),
     ("area_name_unique_in_promise", models.Area, {"name": "Kroksbäck"}, {"name": "Holma"}),
+    (
+        "areaboundary_whole_or_none",
+        models.AreaBoundary,
+        {"shape": {"type": "MultiPolygon"}, "points": 4, "sha256": "ab"},
+        {"shape": {"type": "MultiPolygon"}, "points": 0, "sha256": "ab"},
+    ),
+    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"sha256": "ab"}),
     ("basis_kind_known", models.Basis, {"kind": "survey"}, {"kind": "x"}),
     ("commitment_number_unique_in_promise", models.Commitment, {"number": 2}, {"number": 1}),
     ("commitment_number_from_1", models.Commitment, {"number": 2}, {"number": 0}),
@@ -156,7 +163,19 @@ CASES = [
     ("target_scope_known", models.Target, {"scope": "all_areas"}, {"scope": "x"}),
     ("amendment_has_reason", models.Amendment, {"reason": "Nytt beslut."}, {"reason": ""}),
     ("amendment_changes_something", models.Amendment, {"wording": "Så här."}, {"no_target": True}),
-    ("amendment_target_whole", models.Amendment, {"no_target": True, "wording": "x"}, {"minimum": None}),
+    (
+        "amendment_target_whole",
+        models.Amendment,
+        {"no_target": True, "wording": "x"},
+        {"due_on": date(2020, 6, 30)},  # beside a number
+    ),
+    ("amendment_target_whole", models.Amendment, {"minimum": None}, {"minimum": None, "reading": ""}),
+    (
+        "amendment_target_whole",
+        models.Amendment,
+        {"minimum": None, "due_on": date(2020, 6, 30)},
+        {"no_target": True, "wording": "x", "due_on": date(2020, 6, 30)},
+    ),
     ("amendment_target_whole", models.Amendment, {"minimum": 1}, {"minimum": 0}),
     ("amendment_target_whole", models.Amendment, {"reading": "x"}, {"reading": ""}),
     (
@@ -183,14 +202,6 @@ CASES = [
         models.Amendment,
         {"no_target": True, "wording": "Ny."},
         {"no_target": True, "wording": "Ny.", "decided_on": date(2020, 3, 1)},
-    ),
-    ("areaboundary_whole_or_none", models.AreaBoundary, {}, {"shape": None}),
-    ("areaboundary_whole_or_none", models.AreaBoundary, {"points": 4}, {"points": 0}),
-    (
-        "areaboundary_whole_or_none",
-        models.AreaBoundary,
-        {"shape": None, "points": 0, "sha256": ""},
-        {"sha256": ""},
     ),
     ("school_name_unique_in_promise", models.School, {"name": "Annan skola"}, {"name": "Holmaskolan"}),
     ("schoolclass_once_a_year", models.SchoolClass, {"school_year": 2020, "label": "5A"}, {"label": "5A"}),
@@ -258,6 +269,7 @@ def world():
         models.Promise: {"slug": "annat", "title": "Annat", "wording": "x", "purpose": "x"} | period,
         models.PromiseParty: {"promise": promise, "organisation": police, "role": "signatory"},
         models.Area: {"promise": promise, "name": "Bellevue"},
+        models.AreaBoundary: {"area": area},
         models.Basis: {"promise": promise, "kind": "other", "text": "x"},
         models.Commitment: {
             "promise": promise, "number": 2, "title": "x", "short_title": "x", "wording": "x",
@@ -272,7 +284,6 @@ def world():
             "commitment": commitment, "target": amended.target, "minimum": 30, "reading": "x", "reason": "x",
             "decided_on": date(2020, 4, 1), "recorded_on": date(2020, 4, 1),
         },
-        models.AreaBoundary: {"area": area, "shape": {"type": "MultiPolygon"}, "points": 5, "sha256": "0" * 64},
         models.School: {"promise": promise, "name": "Ny skola"},
         models.SchoolClass: {"school": school, "school_year": 2019, "grade": 5, "label": "5B"},
         models.SchoolTerm: {

@@ -220,6 +220,39 @@ def _in_size(line: CommitmentLine, result: Unusual) -> tuple[str, str]:
     }
 
 
+def unreviewed(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
+    for line in evaluation.lines:
+        process = line.process
+        if process.waiting:
+            may = access.allows(Action.REVIEW)
+            yield Finding(
+                text=ngettext(
+                    "%(title)s: %(number)s activity waits for review",
+                    "%(title)s: %(number)s activities wait for review",
+                    process.waiting,
+                )
+                % {"title": sentence(line.short_title), "number": number(process.waiting)},
+                hint=_("Not counted until approved. The oldest is from %(day)s.")
+                % {"day": long_date(line.waiting[0].day)},
+                owner=_("the coordinator"),
+                url=reverse("review:list", args=[access.promise.slug])
+                if may
+                else list_url(access.promise, commitment=line.number, review="vantar"),
+            )
+        if process.returned:
+            yield Finding(
+                text=ngettext(
+                    "%(title)s: %(number)s activity was sent back",
+                    "%(title)s: %(number)s activities were sent back",
+                    process.returned,
+                )
+                % {"title": sentence(line.short_title), "number": number(process.returned)},
+                hint=_("Not counted until whoever logged it has corrected or answered."),
+                owner=line.responsible,
+                url=list_url(access.promise, commitment=line.number, review="atersand"),
+            )
+
+
 def late(evaluation: Evaluation, rows: Rows, access: Access) -> Iterable[Finding]:
     for line in evaluation.lines:
         counts = rows.counts.get(line.number)

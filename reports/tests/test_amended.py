@@ -18,8 +18,6 @@ from promises.tests.factories import (
     SchoolFactory,
     TargetFactory,
 )
-from reports.amended import Decision, Original, minimum_by_window, told
-from reports.progress import assess_count
 from reports.queries import load_evaluation
 from reports.status import Status
 from reports.windows import cut_windows
@@ -28,91 +26,6 @@ STARTS, ENDS = date(2019, 1, 1), date(2020, 12, 31)
 YEARS = cut_windows("calendar_year", starts_on=STARTS, ends_on=ENDS)
 DECIDED = date(2020, 3, 1)
 ONE_DAY = timedelta(days=1)
-
-
-def decision(day=DECIDED, minimum: int | None = 40, **more):
-    values = {
-        "commitment": 1, "target": 7, "decided_on": day, "recorded_on": day, "decided_by": ("Polisen",),
-        "reference": "", "reason": "Färre än väntat.", "wording": "", "minimum": minimum, "reading": "x",
-    }  # fmt: skip
-    return Decision(**(values | more))
-
-
-# --- the number of each window
-
-
-@pytest.mark.parametrize(
-    ("day", "minimums"),
-    [
-        (STARTS - ONE_DAY, (40, 40)),  # decided before the promise began
-        (STARTS, (40, 40)),
-        (date(2019, 12, 30), (40, 40)),
-        (date(2019, 12, 31), (40, 40)),  # on the last day of a window it is that window's
-        (date(2020, 1, 1), (50, 40)),  # the day after it is over
-        (ENDS, (50, 40)),
-    ],
-)
-def test_decision_judges_the_windows_that_were_not_over(day, minimums):
-    assert minimum_by_window(YEARS, 50, [decision(day)]) == minimums
-
-
-def test_without_a_decision_every_window_keeps_its_number():
-    assert minimum_by_window(YEARS, 50, []) == (50, 50)
-
-
-def test_two_decisions_follow_each_other():
-    both = [decision(date(2019, 6, 1), 40), decision(date(2020, 6, 1), 30)]
-
-    assert minimum_by_window(YEARS, 50, both) == (40, 30)
-
-
-def test_decision_that_changes_no_number_leaves_it():
-    assert minimum_by_window(YEARS, 50, [decision(minimum=None, target=None, wording="Nytt")]) == (50, 50)
-
-
-def test_assess_count_judges_each_window_by_its_own_number():
-    days = [(date(2019, 5, 1), 45), (date(2020, 5, 1), 45)]
-
-    found = assess_count(YEARS, days, minimum=(50, 40), as_of=ENDS)
-
-    assert [(w.minimum, w.status) for w in found.windows] == [(50, Status.NOT_KEPT), (40, Status.KEPT)]
-    assert [str(w.share) for w in found.windows] == ["9/10", "9/8"]
-
-
-@pytest.mark.parametrize("minimums", [(50,), (50, 40, 30), (50, 0), ()])
-def test_assess_count_refuses_numbers_that_do_not_fit_the_windows(minimums):
-    with pytest.raises(ValueError, match="in 2 windows"):
-        assess_count(YEARS, [], minimum=minimums, as_of=ENDS)
-
-
-def test_told_says_what_stood_before_each_decision():
-    original = Original("Vi ska.", ((6, 25, "Minst 25."), (7, 50, "Minst 50.")))
-    lines = told(
-        original,
-        [
-            decision(date(2019, 6, 1), 40, reading="Minst 40.", wording="Vi bör."),
-            decision(date(2020, 6, 1), 30, reading="Minst 30."),
-            decision(date(2020, 7, 1), None, target=None, reading="", wording="Vi kan."),
-        ],
-    )
-
-    assert [(one.target, one.old_minimum, one.new_minimum) for one in lines] == [
-        (2, 50, 40),
-        (2, 40, 30),
-        (None, None, None),
-    ]
-    assert [(one.old_reading, one.new_reading) for one in lines[:2]] == [
-        ("Minst 50.", "Minst 40."),
-        ("Minst 40.", "Minst 30."),
-    ]
-    assert [(one.old_wording, one.new_wording) for one in lines] == [
-        ("Vi ska.", "Vi bör."),
-        ("", ""),
-        ("Vi bör.", "Vi kan."),
-    ]
-
-
-# --- from the database
 
 
 @pytest.fixture
@@ -286,7 +199,15 @@ def test_progress_json_has_both_results(yearly, capsys):
 
     (target,) = found["targets"]
     assert (found["status"], found["original_status"]) == ("kept", "partly_kept")
-    assert target["amendments"] == [{"decided_on": "2020-03-01", "old_minimum": 50, "new_minimum": 40}]
+    assert target["amendments"] == [
+        {
+            "decided_on": "2020-03-01",
+            "old_minimum": 50,
+            "new_minimum": 40,
+            "old_due": None,
+            "new_due": None,
+        }
+    ]
     assert [window["minimum"] for window in target["windows"]] == [50, 40]
     assert (target["original"]["status"], target["original"]["kept"], target["original"]["of"]) == (
         "partly_kept",

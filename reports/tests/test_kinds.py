@@ -15,8 +15,9 @@ from promises.choices import TargetWindow
 from promises.tests.factories import AreaFactory, CommitmentFactory, TargetFactory
 from reports import kinds
 from reports.captions import promised, window_in_words
-from reports.figures import is_judged_by_numbers, shown_target
+from reports.figures import is_judged_by_numbers, nothing_logged, on_track, shown_target
 from reports.queries import load_evaluation
+from reports.queries.standings import load_standings
 from reports.sentences import commitment_answer, promise_answer
 from reports.status import Status, of_commitment
 from reports.tests.pages import stand_still, text_of
@@ -498,3 +499,31 @@ def test_every_page_opens_with_every_kind_before_during_and_after(asked, council
         read("dashboard", on=on, who=who)
         for number in (1, 2, 3):
             read("commitment", number, on=on, who=who)
+
+
+# --- The overview of all promises
+
+
+@pytest.mark.parametrize(
+    "today", [date(2018, 12, 31), date(2019, 6, 10), date(2019, 6, 11), date(2021, 1, 1)]
+)
+def test_overview_judges_each_kind_as_the_dashboard_does(asked, council, effort, today):
+    as_of = min(today, ENDS)
+
+    standing = load_standings([asked.promise], today=today)[asked.promise.pk]
+
+    lines = evaluation_of(asked, as_of).lines
+    assert [line.status for line in standing.lines] == [line.status for line in lines]
+    assert [line.on_track for line in standing.lines] == [on_track(line) for line in lines]
+    assert len(standing.judged) == sum(is_judged_by_numbers(line) for line in lines)
+    assert standing.has_rows == (not nothing_logged(evaluation_of(asked, as_of)))
+
+
+def test_overview_is_no_worse_for_an_effort_or_for_requests_that_never_came(walks, effort):
+    TargetFactory(commitment=CommitmentFactory(promise=walks.promise, number=4), minimum=1)
+    ActivityFactory(commitment=walks.promise.commitments.get(number=4))
+
+    standing = load_standings([walks.promise], today=date(2021, 1, 1))[walks.promise.pk]
+
+    assert (standing.kept, len(standing.judged)) == (1, 1)
+    assert standing.worst.status == Status.KEPT

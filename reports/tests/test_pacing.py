@@ -54,7 +54,7 @@ def test_chart_words_name_the_pace():
     (target,) = line.targets
 
     assert "skoldagarnas takt" in chart_title(line, target, as_of=date(2020, 3, 31))
-    assert "Streckat: skoldagarnas takt mot målet." in chart_key(target)
+    assert "Streckat: skoldagarnas takt mot målet." in chart_key(line, target)
 
 
 def test_pace_line_is_straight_only_where_the_pace_is_even():

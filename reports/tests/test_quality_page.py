@@ -69,7 +69,7 @@ def test_quality_of_good_rows_says_what_was_checked(visible, page):
 
     assert codes(response) == []
     assert "Inget i underlaget behöver någon." in text_of(response)
-    assert len(response.context["well"]) == 8
+    assert len(response.context["well"]) == 9
     assert "Kan vara loggat två gånger" in text_of(response)
 
 
@@ -392,7 +392,7 @@ def test_quality_filtered_by_party_has_that_partys_commitments(actors, visible, 
 
     (found,) = findings(response, "twice")
     assert "atagande=5" in found.url
-    assert len(response.context["found"]) + len(response.context["well"]) == 8
+    assert len(response.context["found"]) + len(response.context["well"]) == 9
 
 
 def test_quality_filtered_by_area_checks_single_rows_only(actors, visible, page):

@@ -67,13 +67,6 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
             logged_by=request.user,
         )
         row.save(force_insert=True)
-        Activity.areas.through.objects.bulk_create(
-            [Activity.areas.through(activity_id=row.pk, area_id=int(one)) for one in sent.getlist("areas")]
-        )
-        Activity.parties.through.objects.bulk_create(
-            [
-                Activity.parties.through(activity_id=row.pk, organisation_id=int(one))
-                for one in sent.getlist("parties")
-            ]
-        )
+        row.areas.set(sent.getlist("areas"))
+        row.parties.set(sent.getlist("parties"))
     return redirect("/")

@@ -13,6 +13,7 @@ from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.models import Activity
+from activities.tests.factories import count_again
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
 from promises.tests.factories import AmendmentFactory
@@ -88,6 +89,10 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
     "activities:plan": (COORDINATOR, whole),
+    "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
+    "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
+    "review:list": (COORDINATOR, whole),
+    "review:setting": (COORDINATOR, whole),
     "activities:log": (COORDINATOR, whole),
     "activities:log_form": (COORDINATOR, lambda promise: [promise.slug, 3]),
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
@@ -113,6 +118,10 @@ def examples(transactional_db: None, settings) -> Promise:
     settings.EXAMPLE_DATA = True
     call_command("load_examples", verbosity=0)
     promise = Promise.objects.get()
+    Promise.objects.update(requires_review=True)
+    for number, done in enumerate(Activity.objects.counted().filter(commitment__number=3)[:4]):
+        Activity.objects.filter(pk=done.pk).update(review="waiting" if number else "returned")
+    count_again(promise)
     member(promise, Role.COORDINATOR, "police")
     Measurement.objects.create(
         indicator=Indicator.objects.first(),
