@@ -365,6 +365,8 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
     )
     if row.state == State.DONE and was != State.DONE:
         row.done_at = trace.at
+        if row.commitment.confidential_until_done:
+            row.logged_at = trace.at  # its place in a list would tell that it had been planned before
     row.version += 1
     row.save()
     row.areas.set(entry.areas)

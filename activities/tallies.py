@@ -37,6 +37,8 @@ Amounts = tuple[int, ...]
 
 Totals = dict[Key, Amounts]
 
+BATCH = Q(quantity__gt=1) | Q(month_only=True)
+
 _NOTHING: Amounts = (0,) * len(MEASURES)
 
 
@@ -54,13 +56,13 @@ def added_by(row: Activity, related: Related) -> Totals:
     if not row.is_counted or not row.commitment.promise.contains(row.occurred_on):
         return {}
     day = row.occurred_on
-    once = _amounts(quantity=row.quantity, rows=1)
+    once = _amounts(quantity=row.quantity, rows=1, batches=_is_batch(row))
     totals = {
         Key(row.commitment_id, Axis.ALL, day): _amounts(
             quantity=row.quantity,
             rows=1,
             rows_done=row.quantity > 0,
-            batches=row.quantity > 1 or row.month_only,
+            batches=_is_batch(row),
             minutes=row.minutes or 0,
             rows_with_minutes=row.minutes is not None,
             reached=row.persons_reached or 0,
@@ -79,6 +81,11 @@ def added_by(row: Activity, related: Related) -> Totals:
         members.append((Axis.KIND, row.kind_id, 0))
     totals |= {Key(row.commitment_id, axis, day, member, present): once for axis, member, present in members}
     return with_months(totals)
+
+
+def _is_batch(row: Activity) -> bool:
+    """For several events, or for a whole month: ``BATCH`` says the same to the database."""
+    return row.quantity > 1 or row.month_only
 
 
 def known_on(row: Activity) -> date:
@@ -169,7 +176,7 @@ def counted_again(rows: ActivityQuerySet) -> Totals:
         quantity_=Sum("quantity"),
         rows_=Count("pk"),
         rows_done_=Count("pk", filter=Q(quantity__gt=0)),
-        batches_=Count("pk", filter=Q(quantity__gt=1) | Q(month_only=True)),
+        batches_=Count("pk", filter=BATCH),
         minutes_=Coalesce(Sum("minutes"), 0),
         rows_with_minutes_=Count("minutes"),
         reached_=Coalesce(Sum("persons_reached"), 0),
@@ -181,8 +188,8 @@ def counted_again(rows: ActivityQuerySet) -> Totals:
         for commitment, day, number in _with_several(rows, relation):
             key = Key(commitment, Axis.ALL, day)
             totals[key] = _plus(totals[key], _amounts(**{measure: number}))
-    for key, quantity, number in _by_member(rows):
-        totals[key] = _amounts(quantity=quantity, rows=number)
+    for key, quantity, number, batches in _by_member(rows):
+        totals[key] = _amounts(quantity=quantity, rows=number, batches=batches)
     return with_months(totals)
 
 
@@ -193,8 +200,8 @@ def _with_several(rows: ActivityQuerySet, relation: str) -> Iterable[tuple[int, 
     return found.values_list("commitment", "occurred_on").annotate(n=Count("pk"))
 
 
-def _by_member(rows: ActivityQuerySet) -> Iterator[tuple[Key, int, int]]:
-    """(total, quantity, rows) of every axis but ALL."""
+def _by_member(rows: ActivityQuerySet) -> Iterator[tuple[Key, int, int, int]]:
+    """(total, quantity, rows, batches) of every axis but ALL."""
     known = Greatest("occurred_on", TruncDate(Coalesce("done_at", "logged_at")), output_field=DateField())
     groups: dict[Axis, tuple[ActivityQuerySet, list[str]]] = {
         Axis.AREA: (rows, ["occurred_on", "areas"]),
@@ -208,10 +215,10 @@ def _by_member(rows: ActivityQuerySet) -> Iterator[tuple[Key, int, int]]:
     }
     for axis, (found, names) in groups.items():
         grouped = found.values_list("commitment", *names).annotate(
-            quantity_=Sum("quantity"), rows_=Count("pk")
+            quantity_=Sum("quantity"), rows_=Count("pk"), batches_=Count("pk", filter=BATCH)
         )
-        for commitment, day, *members, quantity, number in grouped:
-            yield Key(commitment, axis, day, *(member or 0 for member in members)), quantity, number
+        for commitment, day, *members, quantity, number, batches in grouped:
+            yield Key(commitment, axis, day, *(member or 0 for member in members)), quantity, number, batches
 
 
 # --- Proving and mending

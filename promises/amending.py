@@ -8,12 +8,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Organisation
 from history.models import Change
 from history.services import record
 from promises.choices import PartyRole, TargetKind
+from promises.locking import hold
 from promises.models import Amendment, Commitment, Promise, Target
 from promises.permissions import Access, Action
 from promises.services import checked_reason
@@ -21,7 +24,7 @@ from promises.services import checked_reason
 MOST = 1_000_000  # as in a promise file
 MOST_TIMES = 100
 
-_FIELDS = ("decided_on", "reference", "reason", "wording", "minimum", "reading", "recorded_on")
+_FIELDS = ("decided_on", "reference", "reason", "wording", "minimum", "due_on", "reading", "recorded_on")
 
 
 class StaleAmendmentError(Exception):
@@ -40,6 +43,7 @@ class Stands:
     target: Target | None
     minimum: int | None
     reading: str
+    due_on: date | None = None
 
 
 def version_of(commitment: Commitment) -> int:
@@ -56,12 +60,14 @@ def stands(commitment: Commitment, target: Target | None, *, before: date | None
 
 def _stands(commitment: Commitment, target: Target | None, rows: Iterable[Amendment]) -> Stands:
     wording = commitment.wording
-    minimum, reading = (target.minimum, target.reading) if target else (None, "")
+    terms: Target | Amendment | None = target
     for row in rows:
         wording = row.wording or wording
         if target is not None and row.target_id == target.pk:
-            minimum, reading = row.minimum, row.reading
-    return Stands(wording, target, minimum, reading)
+            terms = row
+    if terms is None:
+        return Stands(wording, None, None, "")
+    return Stands(wording, target, terms.minimum, terms.reading, terms.due_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def signing_parties(promise: Promise) -> list[Organisation]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody wants to write down. ``wording`` "": it stays. ``target`` None: no number changes."""
+    """What somebody wants to write down. ``wording`` "": it stays. ``target`` None: no target changes."""
 
     decided_on: date
     decided_by: Sequence[Organisation]
@@ -111,6 +117,7 @@ class Wanted:
     target: Target | None = None
     minimum: int | None = None
     reading: str = ""
+    due_on: date | None = None
 
     def row(self, commitment: Commitment, **more: Any) -> Amendment:
         """Not stored and not checked; without what stood already on the day of the decision."""
@@ -122,6 +129,7 @@ class Wanted:
             wording=self.wording.strip(),
             target=self.target,
             minimum=self.minimum,
+            due_on=self.due_on,
             reading=self.reading.strip(),
             **more,
         )
@@ -136,9 +144,8 @@ def amend(*, access: Access, commitment: Commitment, wanted: Wanted, version: in
     """
     _require(access, commitment)
     with transaction.atomic():
-        commitment = (
-            Commitment.objects.select_for_update(of=("self",)).select_related("promise").get(pk=commitment.pk)
-        )  # one at a time
+        hold(access.promise.pk)
+        commitment = Commitment.objects.select_related("promise").get(pk=commitment.pk)
         row = wanted.row(commitment, recorded_on=today)
         there = same_amendment(row, wanted.decided_by)
         if there is not None:
@@ -175,7 +182,7 @@ def void_amendment(*, access: Access, amendment: Amendment, today: date, reason:
     _require(access, amendment.commitment)
     reason = checked_reason(reason)
     with transaction.atomic():
-        Commitment.objects.select_for_update().get(pk=amendment.commitment_id)
+        hold(access.promise.pk)
         row = Amendment.objects.select_related("commitment__promise", "target").get(pk=amendment.pk)
         if row.voided_on is not None:
             return row
@@ -197,7 +204,7 @@ def void_amendment(*, access: Access, amendment: Amendment, today: date, reason:
 def check(row: Amendment, decided_by: Sequence[Organisation]) -> None:
     """ValidationError where the decision cannot be what the parties decided."""
     if not row.wording and row.target is None:
-        raise ValidationError(_("Nothing is changed. Write a new wording or a new number."))
+        raise ValidationError(_("Nothing is changed. Write what is new."))
     row.full_clean(exclude=["commitment"])
     faults: dict[str, list[str]] = {}
     parties = signing_parties(row.commitment.promise)
@@ -214,12 +221,12 @@ def check(row: Amendment, decided_by: Sequence[Organisation]) -> None:
 
 
 def _leave_out_what_stays(row: Amendment) -> None:
-    """A wording or a number that stood already on the day of the decision is no part of it."""
+    """A wording, a number or a day that stood already on the day of the decision is no part of it."""
     before = stands(row.commitment, row.target, before=row.decided_on)
     if row.wording == before.wording:
         row.wording = ""
-    if (row.minimum, row.reading) == (before.minimum, before.reading):
-        row.target, row.minimum, row.reading = None, None, ""
+    if (row.minimum, row.due_on, row.reading) == (before.minimum, before.due_on, before.reading):
+        row.target, row.minimum, row.due_on, row.reading = None, None, None, ""
 
 
 def _target_faults(row: Amendment, target: Target) -> dict[str, list[str]]:
@@ -234,11 +241,31 @@ def _target_faults(row: Amendment, target: Target) -> dict[str, list[str]]:
     ):
         text = _("The reading still says %(old)s. Write how the new number is read.")
         return {"reading": [text % {"old": before.minimum}]}
+    return _day_faults(row, before.due_on) if row.due_on != before.due_on else {}
+
+
+def _day_faults(row: Amendment, old: date | None) -> dict[str, list[str]]:
+    """A new day lies ahead when it is decided: one that had passed would break what could not be kept any more."""
+    if row.due_on is not None and row.due_on < row.decided_on:
+        text = _("%(day)s had passed when it was decided. Choose %(first)s or a later day.")
+        return {"due_on": [text % {"day": row.due_on, "first": row.decided_on}]}
+    if _names_day(row.reading, old) and not _names_day(row.reading, row.due_on):
+        text = _("The reading still says %(old)s. Write how the new day is read.")
+        return {"reading": [text % {"old": old}]}
     return {}
 
 
 def _names(reading: str, number: int | None) -> bool:
     return bool(re.search(rf"(?<!\d){number}(?!\d)", reading))
+
+
+def _names_day(reading: str, day: date | None) -> bool:
+    """As "2019-06-30", "30 juni 2019" or "30 juni" without another year."""
+    if day is None:
+        return False
+    written = date_format(day, pgettext("date", "j F"))
+    pattern = rf"(?<!\d)(?:{day.isoformat()}(?!\d)|{re.escape(written)}(?!\w)(?!\s+(?!{day.year}\b)\d{{4}}))"
+    return bool(re.search(pattern, reading, re.IGNORECASE))
 
 
 def store(row: Amendment, decided_by: Iterable[Organisation]) -> None:
@@ -258,6 +285,7 @@ def same_amendment(
         wording=row.wording,
         target=row.target,
         minimum=row.minimum,
+        due_on=row.due_on,
         reading=row.reading,
     )
     wanted = {organisation.pk for organisation in decided_by}

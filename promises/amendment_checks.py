@@ -9,6 +9,12 @@ from django.utils.translation import gettext as _
 from promises.models.amendment import EARLIEST
 from promises.yaml_file import child, quoted
 
+TERMS: dict[str, tuple[str, ...]] = {
+    "coverage": ("times",),
+    "deliverable": ("due_on",),
+    "on_request": (),
+    "effort": (),
+}
 Found = Iterator[tuple[str, str]]  # path, reason
 
 
@@ -60,17 +66,19 @@ def _parties(path: str, names: Any, signing: dict[str, Any]) -> Found:
 
 
 def _without_target(path: str, amendment: dict[str, Any]) -> Found:
-    if any(key in amendment for key in ("minimum", "times", "reading")):
+    if any(key in amendment for key in ("minimum", "times", "due_on", "reading")):
         yield f"{path}.target", _("Say which of the commitment's targets is changed: 1 is the first.")
     elif "wording" not in amendment:
-        yield path, _("Nothing is changed. Write a new wording or a new number.")
+        yield path, _("Nothing is changed. Write what is new.")
 
 
 def _with_target(path: str, amendment: dict[str, Any], target: Any) -> Found:
-    coverage = isinstance(target, dict) and target.get("kind") == "coverage"
-    wanted, other = ("times", "minimum") if coverage else ("minimum", "times")
-    if other in amendment:
-        yield f"{path}.{other}", _("This does not belong to this kind of target.")
-    for key in (wanted, "reading"):
+    """Each kind of target has one key for what it is judged by; on request and effort have none."""
+    kind = target.get("kind") if isinstance(target, dict) else None
+    wanted = TERMS.get(kind, ("minimum",)) if isinstance(kind, str) else ("minimum",)
+    for key in ("minimum", "times", "due_on"):
+        if key in amendment and key not in wanted:
+            yield f"{path}.{key}", _("This does not belong to this kind of target.")
+    for key in (*wanted, "reading"):
         if key not in amendment:
             yield f"{path}.{key}", _("This key is missing.")

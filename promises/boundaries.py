@@ -15,6 +15,7 @@ from history.models import Change
 from history.services import record
 from promises import boundary
 from promises.boundary import BoundaryError, Feature, Shape, fold
+from promises.locking import hold
 from promises.models import Area, AreaBoundary
 from promises.permissions import Access, Action
 from promises.services import checked_reason
@@ -112,7 +113,8 @@ def set_boundaries(*, access: Access, shapes: Mapping[Area, Shape], source: str,
         raise ValidationError(_("Two areas cannot have the same shape."))
     changed = 0
     with transaction.atomic():
-        stored = _held(shapes)
+        hold(access.promise.pk)
+        stored = _stored(shapes)
         for area, shape in shapes.items():
             row = stored.get(area.pk) or AreaBoundary(area=area)
             new = {"points": boundary.count_points(shape), "sha256": _digest(shape), "source": source.strip()}
@@ -134,7 +136,8 @@ def remove_boundary(*, access: Access, area: Area, reason: str) -> None:
     _require(access, [area])
     why = checked_reason(reason)
     with transaction.atomic():
-        row = _held([area]).get(area.pk)
+        hold(access.promise.pk)
+        row = _stored([area]).get(area.pk)
         if row is None or row.shape is None:
             return
         old = _shown(row)
@@ -147,11 +150,9 @@ def _require(access: Access, areas: Mapping[Area, Any] | Sequence[Area]) -> None
         raise PermissionDenied
 
 
-def _held(areas: Mapping[Area, Any] | Sequence[Area]) -> dict[int, AreaBoundary]:
-    """The stored boundaries; until the transaction ends nobody else writes to those areas."""
-    pks = [area.pk for area in areas]
-    list(Area.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-    return {row.area_id: row for row in AreaBoundary.objects.filter(area__in=pks)}
+def _stored(areas: Mapping[Area, Any] | Sequence[Area]) -> dict[int, AreaBoundary]:
+    rows = AreaBoundary.objects.filter(area__in=[area.pk for area in areas])
+    return {row.area_id: row for row in rows}
 
 
 def _save(

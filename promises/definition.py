@@ -99,7 +99,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """``decided_by``: full names. ``wording`` "": it stays. ``target``: which one, from 1; None: no number changes."""
+    """``decided_by``: full names. ``wording`` "": it stays. ``target``: which one, from 1; None: no target changes."""
 
     decided_on: date
     decided_by: tuple[str, ...]
@@ -109,6 +109,7 @@ class Amendment:
     target: int | None
     minimum: int | None
     reading: str
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,7 @@ def _commitment(data: dict[str, Any], names: dict[str, str], signing: tuple[str,
 
 
 def _amendment(data: dict[str, Any], names: dict[str, str], signing: tuple[str, ...]) -> Amendment:
+    due_on = data.get("due_on")
     return Amendment(
         decided_on=date.fromisoformat(data["decided_on"]),
         decided_by=tuple(names.get(name, name) for name in data.get("decided_by", signing)),
@@ -310,6 +312,7 @@ def _amendment(data: dict[str, Any], names: dict[str, str], signing: tuple[str, 
         target=data.get("target"),
         minimum=data.get("minimum", data.get("times")),
         reading=_text(data, "reading"),
+        due_on=None if due_on is None else date.fromisoformat(due_on),
     )
 
 

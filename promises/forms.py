@@ -218,6 +218,7 @@ class AmendmentForm(forms.Form):
         ),
         widget=forms.NumberInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
+    due_on = _day(_("Done by"))
     reading = forms.CharField(
         label=_("Read as"),
         max_length=10_000,
@@ -251,32 +252,52 @@ class AmendmentForm(forms.Form):
         self.fields["decided_by"].initial = parties
         self.fields["decided_on"].widget.attrs["max"] = today.isoformat()
         self.fields["wording"].initial = now.wording
+        self._begin_target(now, promise)
+        self.helper = plain_helper(*(name for name in self.fields if name != "changed"))
+
+    def _begin_target(self, now: Stands, promise: Promise) -> None:
+        """Only the fields of what the target is judged by."""
+        terms = {"minimum": now.minimum, "due_on": now.due_on, "reading": now.reading or None}
+        for name, value in terms.items():
+            if value is None:
+                del self.fields[name]
+            else:
+                self.fields[name].initial = value
         if now.target is None:
-            del self.fields["minimum"], self.fields["reading"]
-        else:
-            self.fields["minimum"].initial, self.fields["reading"].initial = now.minimum, now.reading
+            return
+        if now.minimum is not None:
             self.fields["minimum"].label = (
                 _("At least so many times for each class")
                 if now.target.kind == TargetKind.COVERAGE
                 else format_lazy(_("At least, judged for {window}"), window=now.target.get_window_display())
             )
-        self.helper = plain_helper(*(name for name in self.fields if name != "changed"))
+        elif now.due_on is not None:
+            self.fields["due_on"].widget.attrs |= {
+                "min": promise.starts_on.isoformat(),
+                "max": promise.ends_on.isoformat(),
+            }
+            self.fields["due_on"].help_text = _(
+                "The last day it is done in time: the decision's day or later."
+            )
+            self.fields["reading"].help_text = _("How the day is understood: what is done by then.")
+        else:
+            self.fields["reading"].help_text = _("How the commitment is judged. There is no number to reach.")
 
     def what_changes(self) -> list[str]:
         """Of a valid form: what somebody has seen as changed, or else what differs from how it stands."""
         data = self.cleaned_data
         if data["changed"]:
             return data["changed"]
-        target = self.now.target and (data["minimum"], data["reading"]) != (
-            self.now.minimum,
-            self.now.reading,
-        )
+        target = self.now.target and any(data[name] != getattr(self.now, name) for name in self._terms())
         found = {"wording": data["wording"] != self.now.wording, "target": target}
         return [name for name, differs in found.items() if differs]
 
+    def _terms(self) -> list[str]:
+        return [name for name in ("minimum", "due_on", "reading") if name in self.fields]
+
     def wanted(self) -> Wanted:
         data, changes = self.cleaned_data, self.what_changes()
-        target = {"target": self.now.target, "minimum": data.get("minimum"), "reading": data.get("reading")}
+        target = {"target": self.now.target, **{name: data[name] for name in self._terms()}}
         return Wanted(
             decided_on=data["decided_on"],
             decided_by=list(data["decided_by"]),

@@ -418,7 +418,7 @@ class _Loader:
 def _how_to_change(row: models.Model, name: str) -> str:
     """What a decision can change is written down as one, not over what was promised."""
     if (isinstance(row, Commitment) and name == "wording") or (
-        isinstance(row, Target) and name in {"minimum", "reading"}
+        isinstance(row, Target) and name in {"minimum", "due_on", "reading"}
     ):
         return _(
             "Leave it as it was and write the decision under amendments, or choose “Change the commitment”."

@@ -43,6 +43,7 @@ def load_amendments(
             target=None if item.target is None else targets[item.target - 1],
             minimum=item.minimum,
             reading=item.reading,
+            due_on=item.due_on,
         )
         row = wanted.row(commitment)
         there = same_amendment(row, organisations) or same_amendment(row, organisations, voided=True)

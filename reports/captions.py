@@ -20,8 +20,10 @@ from reports.figures import (
     kept_of,
     reached_on,
     short_by,
+    shown_target,
     shown_window,
     unit,
+    waiting_in,
 )
 from reports.pacing import pace_noun
 from reports.progress import WindowResult
@@ -203,10 +205,11 @@ def area_count(count: AreaCount) -> str:
 
 def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
     """The conclusion of the curve: against the pace while there is time, then against the minimum."""
-    windows = target.progress.windows
+    windows = list(target.progress.windows)
     window = shown_window(windows, as_of)
     if window.start > as_of:
         return _("Nothing to draw before %(day)s") % {"day": long_date(window.start)}
+    windows = [one for one in windows if one.start <= as_of]
     over = not is_open(window, as_of)
     if window.status == Status.UNKNOWN and not (over and len(windows) > 1):
         return _("The class register is not complete")
@@ -214,8 +217,8 @@ def chart_title(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str
         return outlook.title(line, target, window) or _against_pace(window)
     if over and len(windows) > 1:
         return _("The goal was reached in %(kept)s of %(of)s periods") % {
-            "kept": number(target.progress.kept),
-            "of": number(target.progress.of),
+            "kept": number(sum(one.status == Status.KEPT for one in windows)),
+            "of": number(len(windows)),
         }
     day = reached_on(line, target, window)
     if day is not None:
@@ -233,16 +236,24 @@ def _against_pace(window: WindowResult) -> str:
     return _("In step with %(pace)s") % {"pace": pace}
 
 
-def chart_key(target: TargetLine) -> str:
+def chart_key(line: CommitmentLine, target: TargetLine) -> str:
     """How to read the drawing."""
     if has_many_windows(target):
         return _("Filled: kept. Empty frame: not kept. Dot: under way. Short line: no data or not begun.")
     key = _("Solid steps: done. Dashed: %(pace)s towards the goal. Horizontal line: the goal.") % {
         "pace": pace_noun(target.calendar)
     }
+    if _waiting_in_all(line, target):
+        key += " " + _("Dotted steps: with what waits for review.")
     if outlook.foreseen_window(target) is None:
         return key
     return " ".join([key, _("Shaded: where it will probably end, dotted in the middle.")])
+
+
+def _waiting_in_all(line: CommitmentLine, target: TargetLine) -> int:
+    return sum(
+        count for window in target.progress.windows for _day, count in waiting_in(line, target, window)
+    )
 
 
 def strip_description(target: TargetLine, *, as_of: date) -> str:
@@ -269,6 +280,10 @@ def chart_description(line: CommitmentLine, target: TargetLine) -> str:
         "what": line.unit_many,
         "results": results,
     }
+    if waiting := _waiting_in_all(line, target):
+        told += " " + _(
+            "Dotted steps above them: %(number)s more when what waits for review is approved."
+        ) % {"number": number(waiting)}
     foreseen = outlook.foreseen_window(target)
     return " ".join([told, outlook.forecast_line(foreseen)]) if foreseen else told
 
@@ -284,6 +299,7 @@ def chart_texts(line: CommitmentLine, target: TargetLine, *, as_of: date) -> Cha
         minimum=lambda count: _("Goal %(count)s") % {"count": number(count)},
         today=lambda count: _("%(count)s so far") % {"count": number(count)},
         number=number,
+        waiting=lambda count: _("%(count)s with waiting") % {"count": number(count)},
         kept=lambda kept, of: _("%(kept)s of %(of)s") % {"kept": number(kept), "of": number(of)},
     )
 
@@ -350,7 +366,7 @@ def next_up(window: WindowResult) -> str:
     booked = sorted(
         (cell for cell in waiting if cell.booked_on), key=lambda cell: cell.booked_on or window.end
     )
-    unbooked = [cell for cell in waiting if not cell.booked_on]
+    unbooked = [cell for cell in waiting if not cell.booked_on and not cell.waiting_on]
     parts = []
     if booked and booked[0].booked_on:
         parts.append(
@@ -377,6 +393,26 @@ def plans_ahead(planned: int, next_on: date | None, *, as_of: date) -> str:
 def period_gone(share: str) -> str:
     """ "87 % av perioden har gått"."""
     return _("%(share)s of the period has passed") % {"share": share}
+
+
+def waits(number_waiting: int) -> str:
+    """Beside a number, never in it: "+ 3 väntar på granskning"; "" where nothing waits."""
+    if not number_waiting:
+        return ""
+    return ngettext("+ %(number)s waits for review", "+ %(number)s wait for review", number_waiting) % {
+        "number": number(number_waiting)
+    }
+
+
+def waiting_beside(line: CommitmentLine, as_of: date) -> str:
+    """What waits beside the number of the window that is shown; of a rhythm, and without a number, all that waits."""
+    target = shown_target(line)
+    if target is None or is_rhythm(target) or not has_number(target):
+        return waits(sum(entry.actual for entry in line.waiting))
+    window = shown_window(target.progress.windows, as_of)
+    if window.area:
+        return waits(sum(entry.actual for entry in line.waiting))
+    return waits(sum(count for _day, count in waiting_in(line, target, window)))
 
 
 def count_in_window(line: CommitmentLine, target: TargetLine, window: WindowResult, *, as_of: date) -> str:

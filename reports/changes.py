@@ -5,12 +5,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from reports import kinds
 from reports.amended import AmendmentLine
 from reports.evaluation import CommitmentLine, TargetLine
-from reports.figures import has_known_window, has_many_windows, is_unreported
+from reports.figures import has_known_window, has_many_windows, has_number, is_unreported
 from reports.labels import status_label
 from reports.sentences import windows_kept
-from reports.wording import number, percent, sentence, titled
+from reports.wording import long_date, number, percent, sentence, titled
 
 
 def all_told(line: CommitmentLine, *, as_of: date) -> tuple[str, ...]:
@@ -36,8 +37,17 @@ def _parts(line: CommitmentLine, one: AmendmentLine) -> Iterable[str]:
             _("%(new)s instead of %(old)s")
             % {"new": _number(one.new_minimum), "old": _number(one.old_minimum)}
         )
-    elif one.target is not None:
+    elif one.new_due != one.old_due and one.new_due and one.old_due:
+        parts.append(
+            _("done by %(new)s instead of %(old)s")
+            % {"new": long_date(one.new_due), "old": long_date(one.old_due)}
+        )
+    elif one.new_minimum is not None:
         parts.append(_("how the number is read"))
+    elif one.new_due is not None:
+        parts.append(_("how the day is read"))
+    elif one.target is not None:
+        parts.append(_("how the commitment is read"))
     if one.new_wording:
         parts.append(_("the wording"))
     yield _("changed %(day)s: %(what)s") % {"day": day, "what": ", ".join(parts)}
@@ -50,13 +60,17 @@ def _number(value: int | None) -> str:
 
 
 def by_original(line: CommitmentLine, *, as_of: date) -> list[str]:
-    """One for each target that was changed."""
-    return [by_original_target(target, as_of=as_of) for target in line.targets if target.original]
+    """One for each target whose number or day was changed."""
+    return [by_original_target(target, as_of=as_of) for target in line.targets if target.has_two_results]
 
 
 def by_original_target(target: TargetLine, *, as_of: date) -> str:
     """ "Enligt det ursprungliga målet: Delvis uppfyllt, 1 av 2 år uppfyllda."."""
-    return _("By the original target: %(result)s.") % {"result": result(target.as_promised, as_of=as_of)}
+    told = _("By the original target: %(result)s.") % {"result": result(target.as_promised, as_of=as_of)}
+    if not target.broken_before_decision:
+        return told
+    passed = _("The day had passed when it was changed, so the change judges nothing.")
+    return f"{told} {passed}"
 
 
 def result(target: TargetLine, *, as_of: date) -> str:
@@ -67,6 +81,8 @@ def result(target: TargetLine, *, as_of: date) -> str:
 def outcome(target: TargetLine, *, as_of: date) -> str:
     """The same without the status, "" where nothing is known."""
     windows = target.progress.windows
+    if not has_number(target):
+        return kinds.outcome_so_far(target, as_of=as_of)
     if len(windows) > 1:
         known = has_known_window(target) and windows[0].start <= as_of
         return windows_kept(target, as_of=as_of) if known else ""

@@ -52,7 +52,8 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting that counts (``done``) or is still planned. Voided and cancelled ones are not handed in.
+    """A meeting that counts (``done``), waits for review (``waiting``) or is still planned. Voided and cancelled
+    ones are not handed in.
 
     ``times``: so many alike, on one day.
     """
@@ -61,6 +62,7 @@ class Meeting:
     done: bool
     classes: tuple[Attendance, ...]
     times: int = 1
+    waiting: bool = False
 
 
 class _Visit(NamedTuple):
@@ -119,9 +121,10 @@ def _assess_window(
     inside = [meeting for meeting in meetings if meeting.day in window]
     counted = [meeting for meeting in inside if meeting.done and meeting.day <= as_of]
     met = _by_class(counted)
-    booked = _by_class([meeting for meeting in inside if not meeting.done])
+    booked = _by_class([meeting for meeting in inside if not meeting.done and not meeting.waiting])
+    waiting = _by_class([meeting for meeting in inside if meeting.waiting and meeting.day <= as_of])
     cells = tuple(
-        _cell(row, met.get(row.key, []), booked.get(row.key, []), times=times)
+        _cell(row, met.get(row.key, []), booked.get(row.key, []), waiting.get(row.key, []), times=times)
         for row in registered
         if not _closed(row, by=min(as_of, window.end))
     )
@@ -171,7 +174,14 @@ def _by_class(meetings: Iterable[Meeting]) -> dict[ClassKey, list[_Visit]]:
     return visits
 
 
-def _cell(row: RegisterClass, met: Sequence[_Visit], booked: Sequence[_Visit], *, times: int) -> ClassCell:
+def _cell(
+    row: RegisterClass,
+    met: Sequence[_Visit],
+    booked: Sequence[_Visit],
+    waiting: Sequence[_Visit],
+    *,
+    times: int,
+) -> ClassCell:
     times_met = sum(visit.times for visit in met)
     return ClassCell(
         school=row.school,
@@ -183,6 +193,7 @@ def _cell(row: RegisterClass, met: Sequence[_Visit], booked: Sequence[_Visit], *
         met=times_met >= times,
         met_on=min((visit.day for visit in met), default=None),
         booked_on=min((visit.day for visit in booked), default=None),
+        waiting_on=min((visit.day for visit in waiting), default=None),
     )
 
 

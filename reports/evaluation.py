@@ -87,6 +87,8 @@ class Process:
     persons_reached: int | None
     last_counted_on: date | None
     logged_late: int  # counted rows logged, or marked as done, after the evaluation's day
+    waiting: int = 0  # rows done by ``as_of`` that wait for review now, and do not count
+    returned: int = 0  # the same, sent back to whoever logged them
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,12 @@ class OriginalTarget:
     minimum: int | None
     reading: str
     progress: TargetProgress
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """``minimum`` and ``reading`` as decided last; ``original`` is None where no decision has changed them."""
+    """``minimum``, ``due_on``, ``reading`` as decided last; ``original`` is None where no decision has changed them."""
 
     kind: str  # count, rate, coverage, on_request, deliverable, effort
     window: str  # one of the kinds in reports/windows.py
@@ -131,7 +134,25 @@ class TargetLine:
             return self
         first = self.original
         return replace(
-            self, minimum=first.minimum, reading=first.reading, progress=first.progress, original=None
+            self,
+            minimum=first.minimum,
+            due_on=first.due_on,
+            reading=first.reading,
+            progress=first.progress,
+            original=None,
+        )
+
+    @property
+    def has_two_results(self) -> bool:
+        """A decision has changed what it is judged by. Of one without number and day only the words can change."""
+        return self.original is not None and self.kind not in {"on_request", "effort"}
+
+    @property
+    def broken_before_decision(self) -> bool:
+        """A new day that was decided when the one that stood had passed: it judges nothing."""
+        return any(
+            window.delivery is not None and window.delivery.due_on != self.due_on
+            for window in self.progress.windows
         )
 
 
@@ -163,6 +184,7 @@ class CommitmentLine:
     process: Process
     rows: int = 0  # counted rows, nil reports among them
     parties: tuple[PartyCount, ...] = ()  # those that took part; what several did together counts for each
+    waiting: tuple[DayCount, ...] = ()  # what waits for review, by day: in none of the other numbers
     original_wording: str = ""
     original_status: Status | None = None
     amendments: tuple[AmendmentLine, ...] = ()  # in order of day
@@ -175,7 +197,7 @@ class CommitmentLine:
 
 def original_status(targets: Sequence[TargetLine]) -> Status | None:
     """The verdict of a commitment by what was first promised; None where that is all there is."""
-    if not any(target.original for target in targets):
+    if not any(target.has_two_results for target in targets):
         return None
     return of_commitment([(target.original or target).progress.status for target in targets])
 

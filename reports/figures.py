@@ -129,7 +129,7 @@ def reached_on(line: CommitmentLine, target: TargetLine, window: WindowResult) -
     if target.kind == "coverage":
         if target.minimum != 1:
             return None
-        return max((cell.met_on for cell in window.cells if cell.met_on), default=None)
+        return max(cell.met_on for cell in window.cells if cell.met_on)  # kept: each class has its day
     own = target.days_in(window.area) if window.area else line.days
     days = [day for day in own if window.start <= day.day <= window.end]
     totals = accumulate(day.actual for day in days)
@@ -169,10 +169,22 @@ def stands_well(status: Status, targets: Iterable[TargetLine]) -> bool:
     )
 
 
+def waiting_in(line: CommitmentLine, target: TargetLine, window: WindowResult) -> list[tuple[date, int]]:
+    """(day, how many) of what waits for review in a window: what its count would grow by, in order of day.
+
+    Nothing of a window that is about one area: what waits is not told apart by area.
+    """
+    if target.kind == "coverage":
+        return sorted((cell.waiting_on, 1) for cell in window.cells if cell.waiting_on and not cell.met)
+    if window.area:
+        return []
+    return [(row.day, row.actual) for row in line.waiting if window.start <= row.day <= window.end]
+
+
 def nothing_logged(evaluation: Evaluation) -> bool:
-    """Not one row counts, nil reports included, and nobody has asked for anything."""
+    """Not one row counts or waits for review, nil reports included, and nobody has asked for anything."""
     return not any(
-        line.days or any(unanswered(target.progress.windows) for target in line.targets)
+        line.days or line.waiting or any(unanswered(target.progress.windows) for target in line.targets)
         for line in evaluation.lines
     )
 

@@ -40,6 +40,18 @@ def answer(line: CommitmentLine, target: TargetLine, *, as_of: date) -> str:
     }
 
 
+def outcome_so_far(target: TargetLine, *, as_of: date) -> str:
+    """All windows in a few words: "3 av 4 önskemål besvarade". "" before the first day and for an effort."""
+    windows = target.progress.windows
+    if windows[0].start > as_of:
+        return ""
+    if target.kind == "on_request":
+        asked, answered, _waiting = asked_and_answered(windows)
+        return _answered_of(answered, asked) if asked else no_requests()
+    delivery = windows[0].delivery
+    return "" if delivery is None else _delivery_words(delivery, windows[0].status)
+
+
 def _requests_answer(windows: Sequence[WindowResult], *, as_of: date) -> str:
     asked, answered, waiting = asked_and_answered(windows)
     if not asked:

@@ -70,7 +70,7 @@ class _Plane:
 
 def strength(value: int, most: int) -> int:
     """0 for none; otherwise which third of the largest number it is in, 1 to 3. ``most`` below 3 counts as 3."""
-    return -(-value * STRENGTHS // max(most, STRENGTHS)) if value > 0 else 0
+    return -(-value * STRENGTHS // max(most, STRENGTHS))
 
 
 def draw(areas: Sequence[MapArea], texts: MapTexts, *, ids: str, width: int) -> str:

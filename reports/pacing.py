@@ -45,7 +45,7 @@ def pace_notes(target: TargetLine) -> tuple[str, ...]:
 
 def _follows(calendar: Calendar) -> str:
     if calendar.kind == CalendarKind.SCHOOL_DAYS:
-        return _("What is expected follows the school days: weekends and holidays carry nothing.")
+        return _("What is expected follows the school days: nothing is expected on weekends and holidays.")
     weights = (
         f"{name} {number(weight)}" for name, weight in zip(short_months(), calendar.weights, strict=True)
     )

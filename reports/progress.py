@@ -107,6 +107,7 @@ class ClassCell:
     met: bool  # times_met reaches what the target asks for
     met_on: date | None
     booked_on: date | None
+    waiting_on: date | None = None  # first meeting that waits for review; it meets nobody yet
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
                 "number": line.number,
                 "status": str(line.status),
                 "original_status": None if line.original_status is None else str(line.original_status),
+                "waiting": line.process.waiting,
                 "targets": [_target(line, target, evaluation.as_of) for target in line.targets],
             }
             for line in evaluation.lines
@@ -41,6 +42,8 @@ def _target(line: CommitmentLine, target: TargetLine, as_of: date) -> dict[str, 
                 "decided_on": amendment.decided_on.isoformat(),
                 "old_minimum": amendment.old_minimum,
                 "new_minimum": amendment.new_minimum,
+                "old_due": None if amendment.old_due is None else amendment.old_due.isoformat(),
+                "new_due": None if amendment.new_due is None else amendment.new_due.isoformat(),
             }
             for amendment in line.amendments_of(target)
         ],

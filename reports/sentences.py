@@ -195,7 +195,7 @@ def _number_answer(line: CommitmentLine, target: TargetLine, as_of: date) -> str
     if is_rhythm(target) and kept_of(windows, as_of)[1]:
         return _rhythm_answer(line, target, window, as_of)
     if not is_open(window, as_of) and len(windows) > 1:
-        return _all_windows(line, target)
+        return _all_windows(line, target, as_of)
     answer = _coverage_answer if target.kind == "coverage" else _count_answer
     return answer(line, target, window, as_of)
 
@@ -284,9 +284,9 @@ def _coverage_answer(line: CommitmentLine, target: TargetLine, window: WindowRes
     return _left(line, window, as_of)
 
 
-def _all_windows(line: CommitmentLine, target: TargetLine) -> str:
-    """When all is over: each window by itself, for one never makes up for another."""
-    windows = target.progress.windows
+def _all_windows(line: CommitmentLine, target: TargetLine, as_of: date) -> str:
+    """When all that has begun is over: each window by itself, for one never makes up for another."""
+    windows = [window for window in target.progress.windows if window.start <= as_of]
     if target.kind == "coverage":
         failed = [window for window in windows if window.status in FAILED]
         if not failed:

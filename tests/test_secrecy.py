@@ -9,9 +9,11 @@ from zipfile import ZipFile
 import pytest
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.choices import State
 from activities.models import Activity
+from activities.paging import Key
 from activities.review import require_review, return_row
 from activities.services import correct_activity, entry_of
 from activities.tests.pages import World, world
@@ -114,3 +116,21 @@ def test_day_before_a_secret_plan_was_done_tells_nothing_of_it(world: World, nam
 
     assert planned == before
     assert read() == before
+
+
+@pytest.mark.parametrize("name", ["staff", "city_coordinator"])
+def test_place_in_the_list_does_not_tell_that_a_done_row_was_planned(world: World, name: str):
+    """A place is a moment in the address, and anybody may try one: below it lies what was logged before."""
+    plan = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 5, 1))
+    while_planned = Key(plan.occurred_on, timezone.now(), 1)
+    correct_activity(
+        access=world.actors.access("officer"),
+        activity=plan,
+        entry=replace(entry_of(plan), state=State.DONE),
+        version=1,
+        today=date(2020, 6, 1),
+    )
+    client, address, link = world.client(name), world.base, f'href="{world.row_url(plan)}'
+
+    assert link in client.get(address, {"fore": str(while_planned)}).content.decode()
+    assert link not in client.get(address, {"efter": str(while_planned)}).content.decode()

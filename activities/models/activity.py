@@ -89,6 +89,7 @@ class Activity(KeptModel):
     ``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
     of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
     ``done_at``: when what had been planned was marked as done; None where it was logged as done.
+    ``logged_at`` of a secret plan becomes that moment too: lists are in its order, and theirs to see begins there.
     ``review``: empty once it counts; who approved it and when stands in the history.
     ``version`` counts the row's changes in the history: every service that records one adds one."""
 

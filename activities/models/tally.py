@@ -10,7 +10,7 @@ from promises.models import Commitment
 class Axis(models.TextChoices):
     """What a total is by; ``Tally.member`` says which one."""
 
-    ALL = "all", _("in all")  # every row once; only here are all the measures kept
+    ALL = "all", _("in all")  # every row once; the others have quantity, rows and batches only
     AREA = "area", _("area")  # 0: rows that name no area
     KIND = "kind", _("kind")
     PARTY = "party", _("party")
@@ -38,7 +38,7 @@ MEASURES = (
     "quantity",
     "rows",
     "rows_done",  # not nil reports
-    "batches",  # for several events, or for a whole month
+    "batches",  # rows for several events, or for a whole month
     "minutes",
     "rows_with_minutes",
     "reached",

@@ -81,3 +81,20 @@ def test_running_totals_are_filled_from_the_rows_there_are():
     assert kept.exclude(axis__endswith="-m").count() == 2 + 2 + 3 + 1 + 2 + 1
     assert kept.filter(axis__endswith="-m").count() == 1 + 2 + 3 + 1 + 2
     assert tallies.differences(commitment) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_secret_plans_that_are_done_begin_when_they_were_done():
+    logged = datetime(2020, 4, 1, tzinfo=UTC)
+    secret = CommitmentFactory(confidential=True)
+    was_planned = ActivityFactory(commitment=secret, logged_at=logged, done_at=MARKED)
+    others = [
+        ActivityFactory(commitment=secret, logged_at=logged),
+        ActivityFactory(commitment=secret, logged_at=logged, planned=True),
+        ActivityFactory(logged_at=logged, done_at=MARKED),
+    ]
+
+    there_and_back([("activities", "0011_batches_of_members")])
+
+    found = dict(Activity.objects.values_list("pk", "logged_at"))
+    assert found == {was_planned.pk: MARKED} | {row.pk: logged for row in others}

@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 
 from activities.choices import State
 from activities.importer.run import import_file
 from activities.models import Activity, Axis, Tally
+from activities.review import approve, require_review
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
 from activities.tallies import differences
@@ -164,3 +166,35 @@ def test_everybody_at_once_leaves_totals_that_are_the_rows(world):
     assert list(kept.values_list("quantity", "rows")) == [(10, 10), (15, 5)]
     trail = Change.objects.filter(promise_id=world.actors.promise.pk).order_by("pk")
     assert [one.at for one in trail] == sorted(one.at for one in trail)
+
+
+def test_two_coordinators_approving_at_once_count_each_row_once(world):
+    coordinators = [world.actors.access(name) for name in ("coordinator", "city_coordinator")]
+    require_review(access=coordinators[0], required=True, reason="Beslut")
+    rows = [world.log(quantity=2) for _ in range(3)]
+    versions = {row.pk: row.version for row in rows}
+
+    outcomes = all_at_once(
+        *(lambda access=access: approve(access=access, versions=versions) for access in coordinators * 2)
+    )
+
+    assert sorted(len(approved) for approved in outcomes) == [0, 0, 0, 3]
+    assert Change.objects.filter(action=Change.Action.APPROVED).count() == 3
+    kept = Tally.objects.filter(commitment=world.visible, axis=Axis.ALL)
+    assert sum(kept.values_list("quantity", flat=True)) == 6
+    assert differences(world.visible) == []
+
+
+def test_turning_review_off_while_somebody_logs_leaves_nothing_waiting_unseen(world):
+    coordinator = world.actors.access("coordinator")
+    require_review(access=coordinator, required=True, reason="Beslut")
+
+    turned_off, *_logged = all_at_once(
+        lambda: require_review(access=coordinator, required=False, reason="Prövat"),
+        *(logging(world, str(uuid.uuid4())) for _ in range(3)),
+    )
+
+    waiting = Activity.objects.waiting().exists()
+    assert isinstance(turned_off, ValidationError) == waiting
+    assert type(coordinator.promise).objects.get(pk=coordinator.promise.pk).requires_review == waiting
+    assert differences(world.visible) == []

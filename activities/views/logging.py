@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,8 +21,8 @@ from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
 from activities.views.row import SAVED
 from activities.wording import in_words
-from promises.choices import CommitmentForm
-from promises.models import Commitment
+from promises.choices import CommitmentForm, TargetKind
+from promises.models import Commitment, Target
 from promises.permissions import Action, PromiseMixin
 
 
@@ -71,7 +72,12 @@ class LogView(PromiseMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form, client_key=key or new_client_key()))
 
     def load(self) -> None:
-        commitment = get_object_or_404(Commitment, promise=self.promise, number=self.kwargs["number"])
+        requests = Target.objects.filter(commitment=OuterRef("pk"), kind=TargetKind.ON_REQUEST)
+        known = Commitment.objects.annotate(
+            asked_for=Exists(requests)
+        )  # one query less: logging is to be quick
+        commitment = get_object_or_404(known, promise=self.promise, number=self.kwargs["number"])
+        commitment.on_request = commitment.asked_for
         self.options = options_for(commitment, access=self.access, today=timezone.localdate())
         self.school_form: SchoolYearForm | None = None
 

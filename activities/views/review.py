@@ -44,7 +44,7 @@ class ReviewView(PromiseMixin, TemplateView):
             {
                 "row": row,
                 "mark": mark(row),
-                "facts": facts(entry_of(row), leave_out=("state", "link")),
+                "facts": facts(entry_of(row), leave_out=("state", "kind", "occurred_on", "link")),
                 "said": words.get(row.pk),
                 "is_ticked": row.pk in kwargs.get("ticked", ()),
                 "is_changed": row.pk in kwargs.get("changed", ()),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from history.kept import KeptModel, KeptQuerySet
+from promises.choices import TargetKind
 from promises.models.commitment import Commitment, Target
 from promises.validators import no_personal_data
 
@@ -26,8 +27,9 @@ class AmendmentQuerySet(KeptQuerySet):
 class Amendment(KeptModel):
     """One dated decision on one commitment (docs/adr/0012). Never changed; one that is wrong is voided.
 
-    ``wording``: the new one, "" where it stays. ``target`` with its new ``minimum`` and ``reading``, or none of
-    the three. ``recorded_on``: when it came into the system, on or after the day of the decision.
+    ``wording``: the new one, "" where it stays. ``target`` with its new ``reading`` and what it is judged by:
+    ``minimum``, a deliverable's ``due_on``, nothing more where there is neither; or none of them. ``recorded_on``:
+    when it came into the system, on or after the day of the decision.
     """
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="amendments")
@@ -40,6 +42,7 @@ class Amendment(KeptModel):
         Target, models.PROTECT, null=True, blank=True, related_name="amendments", verbose_name=_("target")
     )
     minimum = models.PositiveIntegerField(_("new number"), null=True, blank=True)
+    due_on = models.DateField(_("new day"), null=True, blank=True)
     reading = models.TextField(_("new reading"), blank=True, validators=[no_personal_data])
     recorded_on = models.DateField(_("recorded on"), default=timezone.localdate)
     voided_on = models.DateField(_("voided on"), null=True, blank=True)
@@ -57,8 +60,13 @@ class Amendment(KeptModel):
                 condition=~Q(wording="") | Q(target__isnull=False), name="amendment_changes_something"
             ),
             models.CheckConstraint(
-                condition=Q(target=None, minimum=None, reading="")
-                | (Q(target__isnull=False, minimum__isnull=False, minimum__gte=1) & ~Q(reading="")),
+                # which of number and day belongs to the target depends on its kind: see clean()
+                condition=Q(target=None, minimum=None, due_on=None, reading="")
+                | (
+                    Q(target__isnull=False)
+                    & ~Q(reading="")
+                    & (Q(minimum=None) | Q(minimum__gte=1, due_on=None))
+                ),
                 name="amendment_target_whole",
                 violation_error_message=_("Write both the new number, at least 1, and how it is read."),
             ),
@@ -98,8 +106,7 @@ class Amendment(KeptModel):
         promise = self.commitment.promise
         if self.target is not None and self.target.commitment_id != self.commitment_id:
             raise ValidationError({"target": _("The target belongs to another commitment.")})
-        if self.target is not None and self.target.minimum is None:
-            raise ValidationError({"target": _("The target has no number that a decision could change.")})
+        self._check_terms()
         if self.decided_on is None:
             return  # the field says so itself
         if self.decided_on > self.recorded_on:
@@ -117,3 +124,27 @@ class Amendment(KeptModel):
                     % {"first": first, "last": last}
                 }
             )
+
+    def _check_terms(self) -> None:
+        """A target with a number gets a number, a deliverable a day within the promise, the others neither."""
+        if self.target is None:
+            return
+        has_number, has_day = (
+            self.target.minimum is not None,
+            self.target.kind == TargetKind.DELIVERABLE,
+        )
+        if has_number and self.minimum is None:
+            raise ValidationError(_("Write both the new number, at least 1, and how it is read."))
+        if has_day and self.due_on is None:
+            raise ValidationError({"due_on": _("Write the new day.")})
+        if self.minimum is not None and not has_number:
+            raise ValidationError({"minimum": _("The target has no number that a decision could change.")})
+        if self.due_on is None:
+            return
+        if not has_day:
+            raise ValidationError({"due_on": _("The target has no day that a decision could change.")})
+        promise = self.commitment.promise
+        if not promise.starts_on <= self.due_on <= promise.ends_on:
+            shown = {"day": self.due_on, "first": promise.starts_on, "last": promise.ends_on}
+            text = _("The day %(day)s lies outside the period %(first)s – %(last)s.")
+            raise ValidationError({"due_on": text % shown})

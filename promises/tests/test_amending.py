@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Organisation
 from history.models import Change
+from promises import amending
 from promises.amending import (
     StaleAmendmentError,
     Wanted,
@@ -307,3 +308,15 @@ def test_amendment_is_never_deleted(actors, target):
         row.delete()
     with pytest.raises(TypeError):
         Amendment.objects.all().delete()
+
+
+def test_decisions_hold_the_promise_before_they_are_written(actors, target, monkeypatch):
+    """One that only locked its commitment could be seen after a later row of history: the overview would keep
+    a standing of before it."""
+    held = []
+    monkeypatch.setattr(amending, "hold", lambda pk: held.append((pk, Change.objects.count())))
+
+    row = decide(actors, target)
+    undo(actors, row)
+
+    assert held == [(actors.promise.pk, 0), (actors.promise.pk, 1)]

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from history.models import Change
+from promises import boundaries
 from promises.area_keys import area_keys
 from promises.boundaries import FAULTS, fault_text, matches, remove_boundary, set_boundaries
 from promises.boundary import BoundaryError, read_features
@@ -179,3 +180,15 @@ def test_key_of_an_area_is_plain_and_its_own():
     keys = area_keys(names)
 
     assert list(keys.values()) == ["kroksback", "grans-2", "holma", "holma-2", "omrade", "holma-2-2"]
+
+
+def test_boundaries_hold_the_promise_before_they_are_written(actors, holma, monkeypatch):
+    """Else another writer's history, begun before, would be seen after theirs (docs/adr/0013)."""
+    held = []
+    monkeypatch.setattr(boundaries, "hold", lambda pk: held.append((pk, Change.objects.count())))
+    (shape,) = shapes_of(13.0)
+
+    set_boundaries(access=actors.access("coordinator"), shapes={holma: shape}, source="Stad")
+    remove_boundary(access=actors.access("coordinator"), area=holma, reason=WHY)
+
+    assert held == [(actors.promise.pk, 0), (actors.promise.pk, 1)]

@@ -411,3 +411,39 @@ def test_load_promise_does_not_change_a_stored_pace(capsys, write):
     said = refused(write(("commitments[2].targets[0].calendar", "school_days")))
 
     assert "commitments[2].targets[0].calendar" in said
+
+
+def test_load_promise_turns_review_on_and_never_off(capsys, write):
+    load(MALMO, capsys)
+    assert not Promise.objects.get().requires_review
+
+    assert "review" in load(write(("review", True)), capsys)
+    load(write(("review", False)), capsys)
+
+    promise = Promise.objects.get()
+    assert promise.requires_review
+    changes = Change.objects.of(promise).filter(values__has_key="requires_review", action="corrected")
+    assert [one.values for one in changes] == [{"requires_review": [False, True]}]
+
+
+def test_load_promise_leaves_the_choice_of_a_coordinator(capsys, write):
+    file = write(("review", True))
+    load(file, capsys)
+    promise = Promise.objects.get()
+    assert promise.requires_review
+    Promise.objects.update(requires_review=False)
+    record(
+        promise,
+        action=Change.Action.CORRECTED,
+        by=UserFactory(),
+        old={"requires_review": True},
+        new={"requires_review": False},
+    )
+
+    load(file, capsys)
+
+    assert not Promise.objects.get().requires_review
+
+
+def test_load_promise_review_is_true_or_false(write):
+    assert "review" in refused(write(("review", "ja")))

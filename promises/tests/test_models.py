@@ -163,7 +163,19 @@ CASES = [
     ("target_scope_known", models.Target, {"scope": "all_areas"}, {"scope": "x"}),
     ("amendment_has_reason", models.Amendment, {"reason": "Nytt beslut."}, {"reason": ""}),
     ("amendment_changes_something", models.Amendment, {"wording": "Så här."}, {"no_target": True}),
-    ("amendment_target_whole", models.Amendment, {"no_target": True, "wording": "x"}, {"minimum": None}),
+    (
+        "amendment_target_whole",
+        models.Amendment,
+        {"no_target": True, "wording": "x"},
+        {"due_on": date(2020, 6, 30)},  # beside a number
+    ),
+    ("amendment_target_whole", models.Amendment, {"minimum": None}, {"minimum": None, "reading": ""}),
+    (
+        "amendment_target_whole",
+        models.Amendment,
+        {"minimum": None, "due_on": date(2020, 6, 30)},
+        {"no_target": True, "wording": "x", "due_on": date(2020, 6, 30)},
+    ),
     ("amendment_target_whole", models.Amendment, {"minimum": 1}, {"minimum": 0}),
     ("amendment_target_whole", models.Amendment, {"reading": "x"}, {"reading": ""}),
     (

@@ -33,6 +33,7 @@ class Need:
 def needs(evaluation: Evaluation, access: Access) -> list[Need]:
     """In the order in which they stop the work: what cannot be known, what is late, what is next."""
     found = [
+        *_waiting(evaluation, access),
         *_registers(evaluation, access),
         *_silent_months(evaluation, access),
         *_overdue(evaluation, access),
@@ -41,6 +42,22 @@ def needs(evaluation: Evaluation, access: Access) -> list[Need]:
         *_baselines(evaluation, access),
     ]
     return found[:MOST]
+
+
+def _waiting(evaluation: Evaluation, access: Access) -> Iterable[Need]:
+    """For those who can do something about it."""
+    number = sum(line.process.waiting for line in evaluation.lines)
+    if not number or not access.allows(Action.REVIEW):
+        return
+    oldest = min(entry.day for line in evaluation.lines for entry in line.waiting)
+    yield Need(
+        "risk",
+        "status-waiting",
+        ngettext("%(number)s activity waits for review", "%(number)s activities wait for review", number)
+        % {"number": sentence(in_words(number))},
+        _("They do not count yet. The oldest is from %(day)s") % {"day": long_date(oldest)},
+        reverse("review:list", args=[access.promise.slug]),
+    )
 
 
 def _registers(evaluation: Evaluation, access: Access) -> Iterable[Need]:
@@ -104,7 +121,7 @@ def _silent_months(evaluation: Evaluation, access: Access) -> Iterable[Need]:
 def silent_months(evaluation: Evaluation, line: CommitmentLine) -> list[date]:
     """First days of the months that are over and have no row, not even a nil report."""
     promise, as_of = evaluation.promise, evaluation.as_of
-    reported = {(day.day.year, day.day.month) for day in line.days}
+    reported = {(day.day.year, day.day.month) for day in (*line.days, *line.waiting)}
     months = []
     first = promise.starts_on.replace(day=1)
     while (span := month_span(first.year, first.month))[0] <= promise.ends_on:
@@ -170,7 +187,7 @@ def _unbooked(evaluation: Evaluation, access: Access) -> Iterable[Need]:
             continue  # bookings are secret here: nobody may be told that there is none
         for target in line.targets:
             for window in target.progress.windows:
-                cells = [cell for cell in window.cells if not cell.met and cell.booked_on is None]
+                cells = [cell for cell in window.cells if not (cell.met or cell.booked_on or cell.waiting_on)]
                 if not cells or not is_open(window, evaluation.as_of):
                     continue
                 if len(cells) <= NAMED:

@@ -11,7 +11,7 @@ from reports import captions, outlook
 from reports.charts import charted_target, drawing
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
-from reports.figures import has_many_windows, in_worst_area
+from reports.figures import has_many_windows, in_worst_area, waiting_in
 from reports.progress import WindowResult, expected
 from reports.wording import long_date, titled
 
@@ -25,6 +25,7 @@ class MonthRow:
     done: int
     total: int
     pace: Fraction
+    waiting: int = 0  # beside ``done``, not in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class BurnUp:
     wide: SafeString
     narrow: SafeString
     months: tuple[MonthRow, ...]
+    has_waiting: bool
     outlook: Outlook | None
     even: bool  # its pace
 
@@ -67,17 +69,21 @@ def burn_up_figure(line: CommitmentLine, evaluation: Evaluation) -> BurnUp | Non
             texts=texts,
             narrow=narrow,
         )
-        return SafeString(drawn)  # charts.py escapes every text
+        return SafeString(drawn)  # reports/charts escapes every text
 
+    # behind a strip stand the windows themselves, which the page has as a table of its own
+    months = () if has_many_windows(target) else month_rows(line, target, as_of=evaluation.as_of)
     return BurnUp(
         title=texts.title,
         key=" ".join(
-            filter(None, [outlook.figure_note(target, as_of=evaluation.as_of), captions.chart_key(target)])
+            filter(
+                None, [outlook.figure_note(target, as_of=evaluation.as_of), captions.chart_key(line, target)]
+            )
         ),
         wide=draw(narrow=False),
         narrow=draw(narrow=True),
-        # behind a strip stand the windows themselves, which the page has as a table of its own
-        months=() if has_many_windows(target) else month_rows(line, target, as_of=evaluation.as_of),
+        months=months,
+        has_waiting=any(row.waiting for row in months),
         outlook=_outlook(target),
         even=target.calendar.is_even,
     )
@@ -106,6 +112,7 @@ def _months_of(
         days = [(cell.met_on, 1) for cell in window.cells if cell.met and cell.met_on]
     else:
         days = [(day.day, day.actual) for day in line.days]
+    waiting = waiting_in(line, target, window)
     end = min(as_of, window.end)
     rows: list[MonthRow] = []
     first = window.start
@@ -119,6 +126,7 @@ def _months_of(
                 done=done,
                 total=done + (rows[-1].total if rows else 0),
                 pace=expected(window.goal, window.stretch, last, window.calendar),
+                waiting=sum(count for day, count in waiting if first <= day <= last),
             )
         )
         first = last + timedelta(days=1)

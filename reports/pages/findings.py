@@ -220,6 +220,39 @@ def _in_size(line: CommitmentLine, result: Unusual) -> tuple[str, str]:
     }
 
 
+def unreviewed(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
+    for line in evaluation.lines:
+        process = line.process
+        if process.waiting:
+            may = access.allows(Action.REVIEW)
+            yield Finding(
+                text=ngettext(
+                    "%(title)s: %(number)s activity waits for review",
+                    "%(title)s: %(number)s activities wait for review",
+                    process.waiting,
+                )
+                % {"title": sentence(line.short_title), "number": number(process.waiting)},
+                hint=_("Not counted until approved. The oldest is from %(day)s.")
+                % {"day": long_date(line.waiting[0].day)},
+                owner=_("the coordinator"),
+                url=reverse("review:list", args=[access.promise.slug])
+                if may
+                else list_url(access.promise, commitment=line.number, review="vantar"),
+            )
+        if process.returned:
+            yield Finding(
+                text=ngettext(
+                    "%(title)s: %(number)s activity was sent back",
+                    "%(title)s: %(number)s activities were sent back",
+                    process.returned,
+                )
+                % {"title": sentence(line.short_title), "number": number(process.returned)},
+                hint=_("Not counted until whoever logged it has corrected or answered."),
+                owner=line.responsible,
+                url=list_url(access.promise, commitment=line.number, review="atersand"),
+            )
+
+
 def late(evaluation: Evaluation, rows: Rows, access: Access) -> Iterable[Finding]:
     for line in evaluation.lines:
         counts = rows.counts.get(line.number)
@@ -269,10 +302,16 @@ def _owners(rows: Sequence[Activity], line: CommitmentLine) -> str:
 
 
 def quiet(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    """Months without a number are told above, and classes are booked term by term."""
+    """Months without a number are told above, and classes are booked term by term.
+
+    Nobody is late with what is only done when asked for, nor with what is done once.
+    """
     promise, as_of = evaluation.promise, evaluation.as_of
     for line in evaluation.lines:
-        if line.form != "activity":
+        if line.form != "activity" or {target.kind for target in line.targets} <= {
+            "on_request",
+            "deliverable",
+        }:
             continue
         limit = quiet_after(_usual_gaps(line))
         stretches = quiet_stretches(

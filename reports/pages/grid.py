@@ -11,7 +11,8 @@ from reports.status import Status
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """``look``: met, booked, missing, unknown (no register) or none (no such class, or not begun)."""
+    """``look``: met, waiting (for review), booked, missing, unknown (no register) or none (no such class, or not
+    begun)."""
 
     look: str
     day: date | None = None
@@ -71,7 +72,7 @@ def _cell(school: str, label: str, window: WindowResult) -> GridCell:
         return GridCell("unknown" if school in window.schools_without_register else "none")
     return GridCell(
         look=_look(found, window),
-        day=found.met_on if found.met else found.booked_on,
+        day=found.met_on if found.met else found.waiting_on or found.booked_on,
         pupils=found.pupils,
         pupils_met=found.pupils_met,
         over_enrolled=found.over_enrolled,
@@ -82,6 +83,8 @@ def _cell(school: str, label: str, window: WindowResult) -> GridCell:
 def _look(cell: ClassCell, window: WindowResult) -> str:
     if cell.met:
         return "met"
+    if cell.waiting_on is not None:
+        return "waiting"
     if cell.booked_on is not None:
         return "booked"
     return "none" if window.status == Status.UPCOMING else "missing"

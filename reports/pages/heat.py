@@ -114,6 +114,8 @@ def _title(
 ) -> str:
     """Names the areas where nothing has happened for a while: that is what the picture is looked at for.
 
+    Always with the commitment: the dashboard has one such picture after another.
+
     Not ``is_now``: a year that is over; something may have happened since.
     """
     last_month = {
@@ -131,8 +133,13 @@ def _title(
     since = min(quiet.values())
     areas = listed([area for area, month in quiet.items() if month == since])
     if since == 0:
-        return _("Nothing in %(areas)s in %(year)s") % {"areas": areas, "year": str(end.year)}
-    return _("Nothing in %(areas)s since %(month)s") % {
+        return _("%(what)s: nothing in %(areas)s in %(year)s") % {
+            "what": line.short_title,
+            "areas": areas,
+            "year": str(end.year),
+        }
+    return _("%(what)s: nothing in %(areas)s since %(month)s") % {
+        "what": line.short_title,
         "areas": areas,
         "month": month_name(date(end.year, since, 1)),
     }

@@ -86,6 +86,12 @@ def checks(evaluation: Evaluation, rows: Rows, access: Access, *, single_rows: b
             findings.register(evaluation, access),
         ),
         _check(
+            "unreviewed",
+            _("Not approved"),
+            _("What waits for review, and what was sent back and not put right yet."),
+            findings.unreviewed(evaluation, access),
+        ),
+        _check(
             "late",
             _("Logged long afterwards"),
             _(

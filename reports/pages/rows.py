@@ -63,6 +63,7 @@ class CommitmentRow:
     notes: tuple[Note, ...]
     figure: Figure
     status: Status
+    waiting: Note | None = None  # what waits for review, beside the number
     selected: Note | None = None  # what a filter chooses of it (reports/pages/filtered.py)
     changed: tuple[str, ...] = ()  # by decision, and how it stands by what was first promised
 
@@ -70,9 +71,20 @@ class CommitmentRow:
 def commitment_rows(promise: Promise, evaluation: Evaluation) -> list[CommitmentRow]:
     as_of = evaluation.as_of
     return [
-        replace(_row(promise, line, as_of), changed=changes.all_told(line, as_of=as_of))
+        replace(
+            _row(promise, line, as_of),
+            changed=changes.all_told(line, as_of=as_of),
+            waiting=_waiting(promise, line, as_of),
+        )
         for line in evaluation.lines
     ]
+
+
+def _waiting(promise: Promise, line: CommitmentLine, as_of: date) -> Note | None:
+    text = captions.waiting_beside(line, as_of)
+    return (
+        Note(text, list_url(promise, commitment=line.number, review="vantar", last=as_of)) if text else None
+    )
 
 
 def _row(promise: Promise, line: CommitmentLine, as_of: date) -> CommitmentRow:

@@ -16,7 +16,7 @@ from activities.models import Activity, Axis, Tally
 from promises.choices import AreaRule, TargetKind, TargetScope
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
-from reports.amended import Decision, Original, minimum_by_window, told
+from reports.amended import Decision, Original, Terms, due_by, minimum_by_window, told
 from reports.calendars import EVEN, Calendar
 from reports.coverage import RegisterClass, assess_coverage
 from reports.deliverable import assess_deliverable
@@ -77,7 +77,8 @@ def load_evaluation(
     found = requests_and_deliveries(commitments, known_by=as_of if known_then else None)
     parties = parties_of(promise)
     calendars = calendars_of(commitments)
-    in_areas = days_by_area(counted_by(promise, as_of, known_then=known_then), commitments)
+    known_rows = counted_by(promise, as_of, known_then=True) if known_then else None
+    in_areas = days_by_area(commitments, as_of=as_of, rows=known_rows)
     register = list(SchoolClass.objects.filter(school__promise=promise).select_related("school"))
     sums = sums_of(
         promise,
@@ -200,7 +201,11 @@ def _line(
         as_of=as_of,
     )
     amendments = told(
-        Original(commitment.wording, tuple((row.pk, row.minimum, row.reading) for row in stored)), decisions
+        Original(
+            commitment.wording,
+            tuple((row.pk, Terms(row.minimum, row.reading, row.due_on)) for row in stored),
+        ),
+        decisions,
     )
     wording = next((one.wording for one in reversed(decisions) if one.wording), commitment.wording)
     has_areas = commitment.area_rule != AreaRule.NONE
@@ -226,6 +231,7 @@ def _line(
         process=_process(sums, open_plans=open_plans),
         rows=sums.rows,
         parties=tuple(PartyCount(name, sums.parties[pk]) for pk, name in parties if sums.parties.get(pk)),
+        waiting=tuple(sums.waiting),
         original_wording=commitment.wording if any(one.wording for one in decisions) else "",
         original_status=original_status(targets),
         amendments=amendments,
@@ -307,7 +313,8 @@ def _target(
         decisions[-1].minimum,
         decisions[-1].reading,
         judged(decisions),
-        OriginalTarget(target.minimum, target.reading, by_promise),
+        OriginalTarget(target.minimum, target.reading, by_promise, target.due_on),
+        due_on=decisions[-1].due_on,
         area_days=area_days,
     )
 
@@ -325,6 +332,8 @@ def _process(sums: Sums, *, open_plans: bool) -> Process:
         persons_reached=sums.persons_reached,
         last_counted_on=sums.days[-1].day if sums.days else None,
         logged_late=sums.logged_late,
+        waiting=sums.rows_waiting,
+        returned=sums.rows_returned,
     )
 
 
@@ -346,7 +355,8 @@ def _progress(
     if target.kind == TargetKind.EFFORT:
         return count_effort(windows, [(entry.day, entry.actual) for entry in sums.days], as_of=as_of)
     if target.due_on is not None:
-        return assess_deliverable(windows[0], found.deliveries, due_on=target.due_on, as_of=as_of)
+        due_on = due_by(target.due_on, decisions)
+        return assess_deliverable(windows[0], found.deliveries, due_on=due_on, as_of=as_of)
     if target.minimum is None:
         raise ValueError(f"a target of the kind {target.kind!r} cannot be judged")
     minimums = minimum_by_window(windows, target.minimum, decisions)

@@ -32,9 +32,11 @@ def decisions_of(*promises: Promise, as_of: date, known_then: bool = False) -> d
         "wording",
         "minimum",
         "reading",
+        "due_on",
     ):
         parties.setdefault(pk, []).append((kind != OrganisationKind.POLICE, organisation))
-        commitment, target, decided_on, recorded_on, reference, reason, wording, minimum, reading = values
+        commitment, target, decided_on, recorded_on, reference, reason, wording, *terms = values
+        minimum, reading, due_on = terms
         found[pk] = Decision(
             commitment=commitment,
             target=target,
@@ -46,6 +48,7 @@ def decisions_of(*promises: Promise, as_of: date, known_then: bool = False) -> d
             wording=wording,
             minimum=minimum,
             reading=reading,
+            due_on=due_on,
         )
     decisions: dict[int, list[Decision]] = {}
     for one in found.values():

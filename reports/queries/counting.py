@@ -1,12 +1,13 @@
 """What counts on a day, added up for each commitment, and what is planned or cancelled beside it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
-from activities.choices import State
+from activities.choices import Review, State
 from activities.models import Activity, ActivityQuerySet, Axis
 from promises.choices import TargetKind
 from promises.models import Commitment, Promise, SchoolClass
@@ -49,6 +50,9 @@ class Sums:
     overdue: int = 0
     next_planned_on: date | None = None
     cancelled: list[CancelledLine] = field(default_factory=list)
+    waiting: list[DayCount] = field(default_factory=list)
+    rows_waiting: int = 0
+    rows_returned: int = 0
     meetings: list[Meeting] = field(default_factory=list)
 
 
@@ -79,6 +83,7 @@ def sums_of(
     _add_members(sums, totals)
     _add_in_all(sums, totals)
     _add_meetings(sums, totals, by_classes, register)
+    _add_waiting(sums, promise, ids, by_classes, as_of=as_of, known_then=known_then)
     if with_plans:
         _add_plans(sums, promise, as_of=as_of, sees_plans=sees_plans)
         _add_bookings(sums, promise, by_classes, sees_plans=sees_plans)
@@ -132,6 +137,41 @@ def _add_meetings(
         sums[commitment].meetings.append(Meeting(day, True, (met,), times=times))
 
 
+def _add_waiting(
+    sums: dict[int, Sums],
+    promise: Promise,
+    ids: list[int],
+    by_classes: list[int],
+    *,
+    as_of: date,
+    known_then: bool,
+) -> None:
+    """What is done and not approved now: read from its rows, for they are few (docs/adr/0016)."""
+    last = min(as_of, promise.ends_on)
+    rows = Activity.objects.filter(
+        promise=promise, occurred_on__range=(promise.starts_on, last)
+    ).not_approved()
+    rows = rows.filter(commitment__in=ids)
+    if known_then:
+        rows = rows.with_known_at().filter(known_at__date__lte=as_of)
+    by_day = rows.order_by("occurred_on").values_list("commitment", "occurred_on", "review")
+    met = False
+    for commitment, day, review, quantity, number in by_day.annotate(total=Sum("quantity"), n=Count("pk")):
+        found = sums[commitment]
+        if review == Review.WAITING:
+            found.waiting.append(DayCount(day, quantity))
+            found.rows_waiting += number
+            met = met or commitment in by_classes
+        else:
+            found.rows_returned += number
+    if met:
+        of_classes = rows.filter(
+            review=Review.WAITING, commitment__in=by_classes, attendance__isnull=False
+        ).order_by("occurred_on", "pk")
+        for commitment, meeting in _attended(of_classes, waiting=True):
+            sums[commitment].meetings.append(meeting)
+
+
 def _plans(promise: Promise, *, sees_plans: bool) -> ActivityQuerySet:
     rows = Activity.objects.filter(
         promise=promise, occurred_on__range=(promise.starts_on, promise.ends_on)
@@ -165,7 +205,13 @@ def _add_bookings(
     booked = _plans(promise, sees_plans=sees_plans).filter(
         state=State.PLANNED, commitment__in=by_classes, attendance__isnull=False
     )
-    for commitment, day, school, year, label, present in booked.order_by().values_list(
+    for commitment, meeting in _attended(booked.order_by()):
+        sums[commitment].meetings.append(meeting)
+
+
+def _attended(rows: ActivityQuerySet, *, waiting: bool = False) -> Iterator[tuple[int, Meeting]]:
+    """(commitment, meeting) for each class that the rows name."""
+    for commitment, day, school, year, label, present in rows.values_list(
         "commitment",
         "occurred_on",
         "attendance__school_class__school__name",
@@ -174,4 +220,4 @@ def _add_bookings(
         "attendance__pupils_present",
     ):
         met = Attendance(ClassKey(school, year, label), present)
-        sums[commitment].meetings.append(Meeting(day, False, (met,)))
+        yield commitment, Meeting(day, False, (met,), waiting=waiting)

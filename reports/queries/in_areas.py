@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
-from activities.models import ActivityQuerySet
+from activities.models import ActivityQuerySet, Axis, Tally
+from activities.tallies import BATCH
 from promises.choices import TargetScope
 from promises.models import Commitment
 from reports.evaluation import DayCount
@@ -20,9 +21,12 @@ class OfArea:
 
 
 def days_by_area(
-    counted: ActivityQuerySet, commitments: Iterable[Commitment]
+    commitments: Iterable[Commitment], *, as_of: date, rows: ActivityQuerySet | None = None
 ) -> dict[tuple[int, int], OfArea]:
-    """(commitment, area) -> its days in order. One query, and none where no target needs it."""
+    """(commitment, area) -> its days in order. One query, and none where no target needs it.
+
+    From the running totals, of any promises; where no total is kept, from ``rows``, of which none is later.
+    """
     needing = [
         commitment.pk
         for commitment in commitments
@@ -31,15 +35,30 @@ def days_by_area(
     found: dict[tuple[int, int], OfArea] = defaultdict(OfArea)
     if not needing:
         return found
-    rows = (
-        counted.filter(commitment__in=needing, areas__isnull=False)
-        .values_list("commitment", "areas", "occurred_on")
-        .annotate(total=Sum("quantity"), several=Count("pk", filter=Q(quantity__gt=1) | Q(month_only=True)))
-        .order_by("commitment", "areas", "occurred_on")
-    )
-    for commitment, area, day, total, several in rows:
+    found_days = _stored(needing, as_of) if rows is None else _of_rows(rows, needing)
+    for commitment, area, day, total, several in found_days:
         own = found[commitment, area]
         own.days.append(DayCount(day, total))
         if several:
             own.batches.add(day)
     return found
+
+
+def _stored(commitments: list[int], as_of: date) -> Iterable[tuple[int, int, date, int, int]]:
+    """Commitment, area, day, quantity and rows for several events, in order of day, from the running totals."""
+    return (
+        Tally.objects.filter(
+            commitment__in=commitments, axis=Axis.AREA, member__gt=0, day__lte=as_of, rows__gt=0
+        )
+        .order_by("commitment", "day", "member")
+        .values_list("commitment", "member", "day", "quantity", "batches")
+    )
+
+
+def _of_rows(rows: ActivityQuerySet, commitments: list[int]) -> Iterable[tuple[int, int, date, int, int]]:
+    return (
+        rows.filter(commitment__in=commitments, areas__isnull=False)
+        .values_list("commitment", "areas", "occurred_on")
+        .annotate(total=Sum("quantity"), several=Count("pk", filter=BATCH))
+        .order_by("commitment", "occurred_on", "areas")
+    )

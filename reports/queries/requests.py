@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
-from activities.choices import State
+from activities.choices import Review, State
 from activities.models import Activity
 from promises.choices import TargetKind
 from promises.models import Commitment
@@ -31,7 +31,7 @@ def requests_and_deliveries(
 
     A request that was cancelled, or is still planned, is what the target is judged by: it is read on every day, past
     ones included, and says what it says today (docs/adr/0008). ``known_by``: only what was logged by that day's
-    last minute; what was marked as done later stands as it was planned.
+    last minute; what was marked as done later stands as it was planned, and so does what waits for review.
     """
     found: dict[int, Found] = defaultdict(Found)
     by_kind = {
@@ -44,7 +44,7 @@ def requests_and_deliveries(
     rows = (
         Activity.objects.filter(
             Q(commitment__in=asked, asked_on__isnull=False)
-            | Q(commitment__in=delivered, state=State.DONE, quantity__gt=0)
+            | Q(commitment__in=delivered, state=State.DONE, review=Review.NONE, quantity__gt=0)
         )
         .open_to_both_parties()
         .valid()
@@ -52,12 +52,12 @@ def requests_and_deliveries(
     )
     if known_by is not None:
         rows = rows.filter(logged_at__date__lte=known_by)
-    for commitment, asked_on, day, state, link, done_at in rows.values_list(
-        "commitment", "asked_on", "occurred_on", "state", "link", "done_at"
+    for commitment, asked_on, day, state, link, done_at, review in rows.values_list(
+        "commitment", "asked_on", "occurred_on", "state", "link", "done_at", "review"
     ):
         done_later = bool(known_by and done_at and timezone.localtime(done_at).date() > known_by)
         if commitment in asked and asked_on is not None:
-            answer = Answer.PLANNED if done_later else Answer(state)
+            answer = Answer.PLANNED if done_later or review else Answer(state)
             found[commitment].requests.append(Request(asked_on, day, answer))
         if commitment in delivered and not done_later:
             found[commitment].deliveries.append((day, link))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import CharField, F, Func, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from activities.models import Activity, Axis, Tally
 from history.models import Change
@@ -29,6 +29,7 @@ from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums
 from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.requests import requests_and_deliveries
+from reports.queries.totals import up_to
 from reports.standing import LineStanding, Standing, standing_of
 from reports.windows import cut_windows
 
@@ -114,18 +115,6 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
     return {pk: Standing(tuple(lines[pk]), pk in has_rows, *logged[pk]) for pk in by_id}
 
 
-class Month(Func):
-    """ "2019-03": as text by the database itself; Django's own would call Python for every row on SQLite."""
-
-    output_field = CharField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7)", **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, template="to_char(%(expressions)s, 'YYYY-MM')", **more)
-
-
 def _sums(commitments: Sequence[Commitment], promises: dict[int, Promise], *, today: date) -> dict[int, Sums]:
     """What a verdict needs: months where no window ends within one, days where one does, and visits to classes."""
     sums: dict[int, Sums] = defaultdict(Sums)
@@ -133,9 +122,14 @@ def _sums(commitments: Sequence[Commitment], promises: dict[int, Promise], *, to
     by_day = {row.pk for row in commitments}.difference(by_month)
     kept = Tally.objects.filter(axis=Axis.ALL, day__lte=today, rows__gt=0).order_by()
     starts = {row.pk: promises[row.promise_id].starts_on for row in commitments}
-    months = kept.filter(commitment__in=by_month).annotate(month=Month("day"))
-    for commitment, month, total in months.values_list("commitment", "month").annotate(total=Sum("quantity")):
-        first = date(int(month[:4]), int(month[5:]), 1)
+    months: dict[tuple[int, date], int] = defaultdict(int)
+    of_months = Tally.objects.filter(commitment__in=by_month, rows__gt=0).order_by()
+    whole, single = (
+        part.values_list("commitment", "day", "quantity") for part in up_to(of_months, today, Axis.ALL)
+    )
+    for commitment, day, total in whole.union(single, all=True):
+        months[commitment, day.replace(day=1)] += total
+    for (commitment, first), total in sorted(months.items()):
         sums[commitment].days.append(DayCount(max(first, starts[commitment]), total))
     days = kept.filter(commitment__in=by_day).order_by("commitment", "day")
     for commitment, day, total in days.values_list("commitment", "day", "quantity"):
@@ -157,12 +151,7 @@ def _in_areas(commitments: Sequence[Commitment], *, today: date) -> dict[int, li
             needing[row.promise_id].append(row.pk)
     if not needing:
         return found
-    counted = Activity.objects.counted().filter(
-        occurred_on__gte=F("promise__starts_on"),
-        occurred_on__lte=F("promise__ends_on"),
-        occurred_on__range=(date.min, today),
-    )
-    days = days_by_area(counted, commitments)
+    days = days_by_area(commitments, as_of=today)
     for area in Area.objects.filter(promise__in=needing):
         for pk in needing[area.promise_id]:
             own = days.get((pk, area.pk), OfArea())

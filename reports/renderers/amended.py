@@ -22,8 +22,8 @@ def change_blocks(evaluation: Evaluation) -> Iterable[Block]:
         return
     yield Paragraph(
         _(
-            "A changed number judges what was not over on the day of the decision. Beside it stands, everywhere, how "
-            "it went by what was first promised."
+            "A changed number or day judges what was not over on the day of the decision. Beside it stands, "
+            "everywhere, how it went by what was first promised."
         ),
         "note",
     )
@@ -43,8 +43,7 @@ def _decision(one: AmendmentLine) -> Iterable[tuple[str, Cell]]:
         yield _("Reference"), one.reference
     yield _("Reason"), one.reason
     if one.target is not None:
-        yield _("At least, before"), texts.known(one.old_minimum)
-        yield _("At least, now"), texts.known(one.new_minimum)
+        yield from _terms(one)
         yield _("Read as, before"), one.old_reading
         yield _("Read as, now"), one.new_reading
     if one.new_wording:
@@ -53,8 +52,17 @@ def _decision(one: AmendmentLine) -> Iterable[tuple[str, Cell]]:
     yield _("Recorded"), one.recorded_on.isoformat()
 
 
+def _terms(one: AmendmentLine) -> Iterable[tuple[str, Cell]]:
+    if one.old_due is not None and one.new_due is not None:
+        yield _("Done by, before"), one.old_due.isoformat()
+        yield _("Done by, now"), one.new_due.isoformat()
+    elif one.new_minimum is not None:
+        yield _("At least, before"), texts.known(one.old_minimum)
+        yield _("At least, now"), texts.known(one.new_minimum)
+
+
 def both_results(line: CommitmentLine) -> Iterable[tuple[str, Cell]]:
-    """The verdict, and the one by what was first promised. Nothing where no number was changed."""
+    """The verdict, and the one by what was first promised. Nothing where no number and no day was changed."""
     if line.original_status is not None:
         yield _("Verdict"), Chip(texts.status_label(line.status), line.status)
         yield (

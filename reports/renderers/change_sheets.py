@@ -9,18 +9,18 @@ from reports.progress import WindowResult
 from reports.renderers import texts
 from reports.renderers.amended import no_changes
 from reports.renderers.document import Chip
-from reports.renderers.sheets import Sheet, SheetColumn, Value
+from reports.renderers.sheets import Sheet, SheetColumn, Value, share_value
 from reports.wording import titled
 
 
 def change_sheets(evaluation: Evaluation) -> Iterator[Sheet]:
-    """The second one only where a number was changed."""
+    """The second one only where a number or a day was changed."""
     yield _decisions(evaluation)
     rows = [
         _window(line, target.as_promised, window)
         for line in evaluation.lines
         for target in line.targets
-        if target.original
+        if target.has_two_results
         for window in target.as_promised.progress.windows
     ]
     if rows:
@@ -44,6 +44,8 @@ def _decisions(evaluation: Evaluation) -> Sheet:
         SheetColumn(_("Recorded"), 12),
         SheetColumn(_("Verdict"), 18),
         SheetColumn(_("Verdict by the original target"), 18),
+        SheetColumn(_("Done by, before"), 12),
+        SheetColumn(_("Done by, now"), 12),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -62,6 +64,8 @@ def _decisions(evaluation: Evaluation) -> Sheet:
             one.recorded_on,
             Chip(texts.status_label(line.status), line.status),
             line.original_status and Chip(texts.status_label(line.original_status), line.original_status),
+            one.old_due,
+            one.new_due,
         )
         for line in evaluation.lines
         for one in line.amendments
@@ -81,6 +85,7 @@ def _window_columns() -> tuple[SheetColumn, ...]:
         SheetColumn(_("Outcome"), 12),
         SheetColumn(_("Fulfilment"), 12),
         SheetColumn(_("Verdict"), 18),
+        SheetColumn(_("Done by"), 12),
     )
 
 
@@ -95,6 +100,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult) -> t
         window.end,
         texts.not_known() if no_register else window.minimum,
         window.actual if known else texts.not_known(),
-        texts.not_known() if window.share is None else window.share,
+        share_value(window),
         Chip(texts.status_label(window.status), window.status),
+        window.delivery.due_on if window.delivery else None,
     )

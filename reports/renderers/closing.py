@@ -205,6 +205,7 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
             "%(count)s counted rows were logged after %(day)s.",
             late,
         ) % {"count": texts.number(late), "day": texts.day_long(evaluation.as_of)}
+    yield from _not_approved(evaluation)
     unknown = list(_unknown(evaluation))
     if unknown:
         yield _("Not known, since nothing was reported or there is no register: %(windows)s.") % {
@@ -233,6 +234,30 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
     yield _("No cell is suppressed: the document is for the parties, not for publication.")
     if evaluation.promise.example_data:
         yield _("Example data: the numbers are made up, and nothing here tells how the real promise went.")
+
+
+def _not_approved(evaluation: Evaluation) -> Iterable[str]:
+    """What is left out of the numbers because nobody has approved it, by commitment."""
+    waiting = sum(line.process.waiting for line in evaluation.lines)
+    if waiting:
+        where = [
+            _("commitment %(number)s: %(rows)s")
+            % {"number": line.number, "rows": texts.number(line.process.waiting)}
+            for line in evaluation.lines
+            if line.process.waiting
+        ]
+        yield ngettext(
+            "%(count)s activity waits for review and is not counted (%(where)s).",
+            "%(count)s activities wait for review and are not counted (%(where)s).",
+            waiting,
+        ) % {"count": texts.number(waiting), "where": ", ".join(where)}
+    returned = sum(line.process.returned for line in evaluation.lines)
+    if returned:
+        yield ngettext(
+            "%(count)s activity was sent back to whoever logged it and is not counted.",
+            "%(count)s activities were sent back to those who logged them and are not counted.",
+            returned,
+        ) % {"count": texts.number(returned)}
 
 
 def _unknown(evaluation: Evaluation) -> Iterable[str]:

@@ -88,6 +88,9 @@ def _results(line: CommitmentLine, as_of: date) -> Iterable[Block]:
     for target in line.targets:
         if not has_number(target):
             yield from without_a_number(line, target)
+            if target.has_two_results:
+                yield Paragraph(changes.by_original_target(target, as_of=as_of))
+                yield from without_a_number(line, target.as_promised)
             continue
         yield from _result_of(line, target, as_of)
         if target.original:
@@ -295,7 +298,7 @@ def _chart(line: CommitmentLine, evaluation: Evaluation) -> Iterable[Block]:
     yield Chart(
         title=words.title,
         alt=words.description,
-        key=captions.chart_key(target),
+        key=captions.chart_key(line, target),
         wide=draw(),
         narrow=draw(narrow=True),
         paper=draw(paper=True),
@@ -401,6 +404,8 @@ def _class_cell(cell: ClassCell | None, window: WindowResult) -> Cell:
         if cell.pupils_met is not None and cell.pupils is not None:
             met += "\n" + _("%(met)s of %(pupils)s pupils") % {"met": cell.pupils_met, "pupils": cell.pupils}
         return met
+    if cell.waiting_on:
+        return _("waiting for review %(day)s") % {"day": cell.waiting_on.isoformat()}
     if cell.booked_on:
         return _("booked %(day)s") % {"day": cell.booked_on.isoformat()}
     return _("not met yet") if window.status == Status.UPCOMING else _("missing")

@@ -204,7 +204,7 @@ def _now_and_before(now: str, before: str) -> tuple[str, ...]:
 def _by_original(line: CommitmentLine, as_of: date) -> Iterable[str]:
     """The verdict by what was first promised, and the numbers where a cell has room for them."""
     for target in line.targets:
-        if target.original:
+        if target.has_two_results:
             yield changes.by_original_target(target, as_of=as_of)
             if len(target.progress.windows) > 1 and (numbers := changes.original_windows(target)):
                 yield numbers

@@ -200,7 +200,7 @@ def _window(line: CommitmentLine, target: TargetLine, window: WindowResult, as_o
         window.end,
         texts.not_known() if no_register else window.minimum,
         window.actual if known else texts.not_known(),
-        _share(window),
+        share_value(window),
         None if window.expected is None else rounded_down(window.expected),
         _status(window),
         _unless_unknown(window.pupils) if coverage else None,
@@ -219,7 +219,8 @@ def _pace_told(target: TargetLine) -> tuple[Value, ...]:
     return (" ".join(pace_notes(target)) or pace_noun(target.calendar),)
 
 
-def _share(window: WindowResult) -> Value:
+def share_value(window: WindowResult) -> Value:
+    """What a cell says of the share: empty where there is no number to reach."""
     if window.minimum is None:
         return None  # there is nothing it would be a share of
     return texts.not_known() if window.share is None else window.share

@@ -73,6 +73,9 @@ COLUMNS = (
     "ursprunglig status",
     "ursprunglig bedömning",
     "ändringar",
+    "väntar på granskning",
+    "återsända",
+    "ursprungligt klart senast",
 )
 
 Value = str | int | Decimal | None
@@ -100,6 +103,7 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
             line.title,
             line.status.value,
         ]
+        end = [_changes(line), line.process.waiting, line.process.returned]
         judged = [
             [
                 *start,
@@ -112,13 +116,14 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_without_a_number(window),
                 line.original_status and line.original_status.value,
                 *_original(target, place),
-                _changes(line),
+                *end,
+                _original_day(target),
             ]
             for position, target in enumerate(line.targets, start=1)
             for place, window in enumerate(target.progress.windows)
         ]
         # A commitment that is judged in words alone is still a row: nothing promised is left out.
-        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - 1), _changes(line)]]
+        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - len(end) - 1), *end, None]]
 
 
 def _original(target: TargetLine, place: int) -> list[Value]:
@@ -127,6 +132,11 @@ def _original(target: TargetLine, place: int) -> list[Value]:
         return [None] * 4
     window = target.original.progress.windows[place]
     return [window.minimum, window.actual, window.status.value, texts.status_label(window.status)]
+
+
+def _original_day(target: TargetLine) -> str | None:
+    due_on = target.original and target.original.due_on
+    return due_on.isoformat() if due_on else None
 
 
 def _changes(line: CommitmentLine) -> str | None:

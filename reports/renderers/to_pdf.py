@@ -106,7 +106,7 @@ def _drawable(value: Any) -> Any:
     """The same data with only signs that our fonts have; pictures are left as they are."""
     if isinstance(value, str):
         return drawable(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_drawable(inner) for inner in value]
     if isinstance(value, dict):
         return {key: inner if key == "svg" else _drawable(inner) for key, inner in value.items()}

@@ -22,6 +22,7 @@ from reports.renderers.change_sheets import change_sheets
 from reports.renderers.colours import status_colours
 from reports.renderers.content import document
 from reports.renderers.document import Bullets, Chip, Facts, Paragraph
+from reports.renderers.plain import xml_text
 from reports.renderers.sheets import HEAD, Sheet, Value
 from reports.status import Status
 
@@ -191,7 +192,9 @@ class _Writer:
         chart.set_x_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#dedbd2"}}})
         chart.set_legend({"position": "bottom"} if len(wanted.series) > 1 else {"none": True})
         chart.set_size({"width": 760, "height": 160 + 44 * (last - HEAD)})
-        sheet.insert_chart(last + 2, 1, chart, {"description": _clipped(wanted.alt), "object_position": 2})
+        sheet.insert_chart(
+            last + 2, 1, chart, {"description": xml_text(_clipped(wanted.alt)), "object_position": 2}
+        )
 
 
 def _lines(value: Value, width: int) -> int:

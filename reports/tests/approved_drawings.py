@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,12 +12,12 @@ from promises.tests.geojson import MALMO_AREAS, collection, feature, geometry, s
 from reports.amended import AmendmentLine
 from reports.calendars import Calendar, CalendarKind, Span, Term, school_calendar
 from reports.charts import ChartTexts, drawing
-from reports.evaluation import AreaCount, OriginalTarget, TargetLine
+from reports.evaluation import AreaCount, DayCount, OriginalTarget, TargetLine
 from reports.maps import MapArea, MapTexts, draw
 from reports.progress import assess_count, assess_each_area
 from reports.progress_json import as_json
 from reports.tests import samples
-from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line
+from reports.tests.evaluations import ENDS, STARTS, class_line, count_line, evaluation, line, process
 from reports.windows import cut_windows
 
 TEXTS = ChartTexts(
@@ -27,6 +28,7 @@ TEXTS = ChartTexts(
     today=lambda count: f"{count} hittills",
     number=lambda count: f"{count:,}".replace(",", "\N{NO-BREAK SPACE}"),
     kept=lambda kept, of: f"{kept} av {of}",
+    waiting=lambda count: f"{count} med väntande",
 )
 OPEN = date(2020, 9, 30)
 
@@ -103,6 +105,25 @@ def spread_out(starts_on, ends_on, minimum, days):
     return drawn(found, ends_on, starts_on, ends_on)
 
 
+def waiting(as_of, waiting, **size):
+    """One every fifth week, and some that a coordinator has not looked at yet; nothing of what comes later."""
+    found = count_line(3, "Aktiviteter", every(35, 14), as_of=as_of)
+    return drawn(replace(found, waiting=tuple(DayCount(*one) for one in waiting)), as_of, **size)
+
+
+WAITING = [(date(2020, 6, 3), 2), (date(2020, 8, 5), 1), (date(2020, 8, 31), 0), (date(2020, 10, 1), 5)]
+
+
+def waiting_classes():
+    met = [("5A", 2019, date(2019, 10, 3)), ("5B", 2019, date(2020, 3, 12))]
+    found = class_line(1, "Tematräffar", met=met, missed=[("5C", 2019)], as_of=date(2020, 5, 31))
+    (target,) = found.targets
+    first, now, last = target.progress.windows
+    cells = tuple(cell if cell.met else replace(cell, waiting_on=date(2020, 4, 20)) for cell in now.cells)
+    progress = replace(target.progress, windows=(first, replace(now, cells=cells), last))
+    return drawn(replace(found, targets=(replace(target, progress=progress),)), date(2020, 5, 31))
+
+
 def one_unreported_year():
     found = count_line(
         3, "Aktiviteter", [(date(2020, 5, 1), 7)], as_of=ENDS, minimum=10, window="calendar_year"
@@ -141,7 +162,7 @@ def odd_map():
         MapArea("Ön", "3", "Ön: 3", shape_of(lake), 2, "/on/?a=1&b=2"),
         MapArea("Två delar", "14", "Två delar: 14", shape_of(parts, kind="MultiPolygon"), 3),
         MapArea("", "1", "Utan namn: 1", shape_of(square(13.022, 55.6, 0.002)), 1, "/utan/", here=True),
-        MapArea("Mycket liten", "0", "Mycket liten: 0", shape_of(square(13.0225, 55.604, 0.00001)), 0),
+        MapArea("Mycket liten", "0", "Mycket liten: 0", shape_of(square(13.0225, 55.604, 0.000001)), 0),
         MapArea("Utan gräns", "9", "Utan gräns: 9", (), 3),
     ]
     return draw(areas, METRES, ids="m", width=420)
@@ -184,7 +205,7 @@ def whole_json():
 
     paced = assess_count(cut, every(9, 60), minimum=80, as_of=as_of, calendar=WEIGHTS)
     weighted = line(7, "Efter månad", [TargetLine("count", "calendar_year", 80, "Varje år.", paced)])
-    in_words = line(8, "I ord", [])
+    in_words = line(8, "I ord", [], process=process(waiting=2))
     found = evaluation(classes, decided, by_area, steady, unknown, weighted, in_words, as_of=as_of)
     return as_text(found)
 
@@ -213,6 +234,7 @@ CASES: dict[str, Callable[[], str]] = {
     "burn-up-early.svg": early,
     "burn-up-not-begun.svg": partial(under_way, STARTS - timedelta(days=1)),
     "burn-up-first-day.svg": partial(under_way, STARTS),
+    "burn-up-first-weeks.svg": partial(under_way, STARTS + timedelta(days=34)),
     "burn-up-over.svg": partial(under_way, ENDS),
     "burn-up-years-open.svg": partial(years, date(2020, 6, 30)),
     "burn-up-years-over.svg": partial(years, ENDS),
@@ -222,9 +244,15 @@ CASES: dict[str, Callable[[], str]] = {
     "burn-up-classes.svg": partial(coverage, OPEN),
     "burn-up-by-month.svg": partial(uneven, WEIGHTS),
     "burn-up-school-days-narrow.svg": partial(uneven, TERMS, narrow=True),
+    "burn-up-waiting.svg": partial(waiting, OPEN, WAITING),
+    "burn-up-waiting-narrow.svg": partial(waiting, OPEN, WAITING[1:2], narrow=True),
+    "burn-up-waiting-first.svg": partial(waiting, date(2019, 2, 1), [(STARTS, 1), (STARTS, 2)]),
+    "burn-up-waiting-over.svg": partial(waiting, ENDS, WAITING),
+    "burn-up-waiting-classes.svg": waiting_classes,
     "burn-up-one-month.svg": partial(
         spread_out, date(2019, 3, 4), date(2019, 3, 31), 3, every(10, 2, start=date(2019, 3, 5))
     ),
+    "burn-up-three-years.svg": partial(spread_out, STARTS, date(2021, 12, 31), 30, every(40, 25)),
     "burn-up-eight-years.svg": partial(
         spread_out, date(2015, 7, 1), date(2023, 6, 30), 4000, every(30, 80, 60)
     ),

@@ -119,7 +119,7 @@ def test_back_to_the_form_keeps_what_was_typed(client, coordinator, target):
 
 def test_wording_alone(client, coordinator, target):
     answer = send(client, target, minimum="50", reading="Minst 50 varje kalenderår.", wording="Vad vi kan.")
-    assert "Ändringen rör ingen siffra." in text_of(answer)
+    assert "Ändringen rör varken siffra eller dag." in text_of(answer)
 
     client.post(page("reports:amend", target, 1), hidden(answer) | {"save": "1"})
 

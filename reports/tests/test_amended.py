@@ -199,7 +199,15 @@ def test_progress_json_has_both_results(yearly, capsys):
 
     (target,) = found["targets"]
     assert (found["status"], found["original_status"]) == ("kept", "partly_kept")
-    assert target["amendments"] == [{"decided_on": "2020-03-01", "old_minimum": 50, "new_minimum": 40}]
+    assert target["amendments"] == [
+        {
+            "decided_on": "2020-03-01",
+            "old_minimum": 50,
+            "new_minimum": 40,
+            "old_due": None,
+            "new_due": None,
+        }
+    ]
     assert [window["minimum"] for window in target["windows"]] == [50, 40]
     assert (target["original"]["status"], target["original"]["kept"], target["original"]["of"]) == (
         "partly_kept",

@@ -274,7 +274,7 @@ def test_dashboard_heat_map_names_the_quiet_area(actors, commitment, page):
 
     (heat,) = page("staff").context["maps"]
 
-    assert heat.title == "Inget i Bellevue sedan juni"
+    assert heat.title == "Synliga aktiviteter: inget i Bellevue sedan juni"
 
 
 def test_dashboard_after_the_period_stands_on_its_last_day(actors, commitment, page, monkeypatch):

@@ -151,7 +151,7 @@ def test_evaluation_page_query_budget(client, actors, django_assert_num_queries,
     ActivityFactory.create_batch(rows, commitment=target.commitment, promise=actors.promise)
     client.force_login(actors.coordinator)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(page(actors.promise))
 
 

@@ -200,6 +200,12 @@ def test_by_year_a_week_belongs_to_the_year_of_most_of_its_days():
     assert [window.label for window in years[2021]] == ["2021-W01"]
 
 
+def test_by_year_a_week_with_three_days_in_the_old_year_is_the_new_years():
+    weeks = cut_windows("week", starts_on=date(2025, 12, 29), ends_on=date(2026, 1, 4))
+
+    assert list(by_year(assess_count(weeks, [], minimum=1, as_of=ENDS).windows)) == [2026]
+
+
 @pytest.mark.parametrize(
     ("as_of", "expected"),
     [(STARTS - ONE_DAY, False), (STARTS, True), (YEAR_END - ONE_DAY, True), (YEAR_END, False)],
@@ -314,6 +320,12 @@ def test_reached_on_none_where_it_was_not():
     assert reached_on(found, found.targets[0], windows_of(found)[0]) is None
 
 
+def test_reached_on_none_where_the_days_are_not_there():
+    found = yearly(10, None, as_of=ENDS)
+
+    assert reached_on(replace(found, days=()), found.targets[0], windows_of(found)[0]) is None
+
+
 def test_reached_on_classes_is_the_day_of_the_last_class():
     met = [("5A", 2019, date(2020, 3, 12)), ("5B", 2019, date(2019, 10, 3))]
     found = class_line(1, "Tematräffar", met=met, as_of=ENDS)
@@ -324,7 +336,7 @@ def test_reached_on_classes_is_the_day_of_the_last_class():
 
 
 def test_reached_on_in_an_area_counts_its_own_days():
-    found = in_areas({"Bellevue": [(STARTS, 5)], "Holma": [(STARTS, 4), (date(2019, 3, 1), 6)]}, as_of=ENDS)
+    found = in_areas({"Bellevue": [(STARTS, 9)], "Holma": [(STARTS, 4), (date(2019, 3, 1), 6)]}, as_of=ENDS)
     (target,) = found.targets
     holma = next(window for window in target.progress.windows if window.code == "Holma 2019")
 

@@ -7,7 +7,7 @@ import pytest
 
 from promises.boundary import read_features
 from promises.tests.geojson import MALMO_AREAS, collection, feature, geometry, square
-from reports.maps import MapArea, MapTexts, draw, strength
+from reports.maps import LABEL_HEIGHT, MapArea, MapTexts, _Label, draw, strength
 
 SVG = "{http://www.w3.org/2000/svg}"
 TEXTS = MapTexts("Mest i Holma", "En karta.", tuple((metres, f"{metres} m") for metres in (100, 500, 1000)))
@@ -177,3 +177,78 @@ def test_no_shapes_no_drawing():
 )
 def test_strength_is_a_third_of_the_most(value, most, wanted):
     assert strength(value, most) == wanted
+
+
+def plates(svg):
+    return [(float(plate.get("x")), float(plate.get("width"))) for plate in svg.iter(f"{SVG}rect")]
+
+
+def named(svg):
+    return [span.text for span in svg.iter(f"{SVG}tspan") if span.get("class") == "map__name"]
+
+
+def test_area_of_three_corners_is_drawn():
+    triangle = [[[13.0, 55.6], [13.01, 55.6], [13.0, 55.61], [13.0, 55.6]]]
+
+    assert len(corners(drawn(area(shape=shape_of(triangle))))) == 3
+
+
+def test_label_at_either_edge_stands_two_units_inside():
+    """Two narrow areas at the edges, each narrower than its label."""
+    west = area("Västra", "1", shape_of(square(13.0, 55.6, 0.0005)))
+    east = area("Östra", "2", shape_of(square(13.02, 55.6, 0.0005)))
+
+    (first, _width), (last, width) = plates(drawn(west, east, width=320))
+
+    assert first == pytest.approx(2.0, abs=0.05)
+    assert last + width == pytest.approx(318.0, abs=0.05)
+
+
+def side_by_side(**small):
+    """A wide area east of a small one: there is room for one name."""
+    return drawn(
+        area("Lilla området", "1", shape_of(square(13.0, 55.6025, 0.003)), **small),
+        area("Stora området", "2", shape_of(square(13.003, 55.6, 0.008))),
+        width=320,
+    )
+
+
+def test_wide_area_has_its_name_before_a_small_one():
+    assert named(side_by_side()) == ["Stora området"]
+
+
+def test_area_that_the_page_is_about_has_its_name_first():
+    assert named(side_by_side(here=True)) == ["Lilla området"]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "touch"),
+    [(41.9, 0, True), (42.0, 0, False), (0, LABEL_HEIGHT + 1.9, True), (0, LABEL_HEIGHT + 2, False)],
+)
+def test_labels_with_less_than_two_units_between_touch(x, y, touch):
+    first, second = _Label(100, 100, 30, with_name=True), _Label(100 + x, 100 + y, 50, with_name=True)
+
+    assert first.touches(second) is second.touches(first) is touch
+
+
+def test_label_stands_in_the_part_with_most_room_beside_a_lake():
+    """The lake lies to the west, from bottom to top: the label belongs east of it."""
+    lake = [[13.001, 55.6001], [13.001, 55.6099], [13.003, 55.6099], [13.003, 55.6001], [13.001, 55.6001]]
+    svg = drawn(area("", "9", shape_of([square()[0], lake])))
+    water = [x for x, _y in corners(svg)[4:]]
+
+    ((left, _width),) = plates(svg)
+
+    assert left > max(water)
+
+
+@pytest.mark.parametrize(("size", "length"), [(0.0273, "1000 m"), (0.0240, "500 m")])
+def test_ruler_is_the_longest_that_takes_a_third_of_the_width(size, length):
+    """1000 m are 96 and 109 of 320 units."""
+    svg = drawn(area(shape=shape_of(square(size=size))), width=320)
+
+    assert [text.text for text in svg.iter(f"{SVG}text") if text.get("font-size") == "13"] == [length]
+
+
+def test_no_ruler_where_no_length_fits():
+    assert draw([area()], MapTexts("", "", ()), ids="m", width=320).endswith("</a></svg>")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reports.amended import Decision, Original, minimum_by_window, told
+from reports.amended import AmendmentLine, Decision, Original, Terms, minimum_by_window, told
 from reports.progress import assess_count
 from reports.status import Status
 from reports.windows import cut_windows
@@ -68,7 +68,7 @@ def test_assess_count_refuses_numbers_that_do_not_fit_the_windows(minimums):
 
 
 def test_told_says_what_stood_before_each_decision():
-    original = Original("Vi ska.", ((6, 25, "Minst 25."), (7, 50, "Minst 50.")))
+    original = Original("Vi ska.", ((6, Terms(25, "Minst 25.")), (7, Terms(50, "Minst 50."))))
     lines = told(
         original,
         [
@@ -92,3 +92,33 @@ def test_told_says_what_stood_before_each_decision():
         ("", ""),
         ("Vi bör.", "Vi kan."),
     ]
+
+
+def test_told_says_who_decided_what_when_and_why():
+    made = decision(
+        recorded_on=date(2020, 3, 9), decided_by=("Malmö stad",), reference="KS-12", reading="Minst 40."
+    )
+
+    (line,) = told(Original("Vi ska.", ((7, Terms(50, "Minst 50.")),)), [made])
+
+    assert line == AmendmentLine(
+        decided_on=DECIDED,
+        recorded_on=date(2020, 3, 9),
+        decided_by=("Malmö stad",),
+        reference="KS-12",
+        reason="Färre än väntat.",
+        target=1,
+        old_minimum=50,
+        new_minimum=40,
+        old_reading="Minst 50.",
+        new_reading="Minst 40.",
+    )
+
+
+def test_told_of_a_wording_alone_names_no_reading():
+    (line,) = told(
+        Original("Vi ska.", ((7, Terms(50, "Minst 50.")),)),
+        [decision(minimum=None, target=None, wording="Vi bör.", reading="")],
+    )
+
+    assert (line.old_reading, line.new_reading) == ("", "")

@@ -148,8 +148,8 @@ def test_figure_note_is_empty_when_the_goal_is_reached():
 def test_chart_key_explains_the_fan_only_where_it_is_drawn():
     drawn, not_drawn = operations(), operations(25, minimum=20)
 
-    assert "Tonat" in captions.chart_key(drawn.targets[0])
-    assert "Tonat" not in captions.chart_key(not_drawn.targets[0])
+    assert "Tonat" in captions.chart_key(drawn, drawn.targets[0])
+    assert "Tonat" not in captions.chart_key(not_drawn, not_drawn.targets[0])
 
 
 def test_chart_description_tells_the_forecast():

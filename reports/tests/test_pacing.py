@@ -38,7 +38,7 @@ def test_school_pace_names_the_terms_that_are_missing():
 
     assert pace_noun(target.calendar) == "skoldagarnas takt"
     assert pace_notes(target) == (
-        "Det väntade följer skoldagarna: helger och lov bär ingenting.",
+        "Det väntade följer skoldagarna: på helger och lov väntas inget.",
         MISSING,
     )
 
@@ -54,7 +54,7 @@ def test_chart_words_name_the_pace():
     (target,) = line.targets
 
     assert "skoldagarnas takt" in chart_title(line, target, as_of=date(2020, 3, 31))
-    assert "Streckat: skoldagarnas takt mot målet." in chart_key(target)
+    assert "Streckat: skoldagarnas takt mot målet." in chart_key(line, target)
 
 
 def test_pace_line_is_straight_only_where_the_pace_is_even():

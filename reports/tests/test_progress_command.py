@@ -50,6 +50,7 @@ def test_progress_json_count_target_whole(found):
         "number": 2,
         "status": "partly_kept",
         "original_status": None,
+        "waiting": 0,
         "targets": [
             {
                 "kind": "count",

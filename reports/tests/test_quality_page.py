@@ -69,7 +69,7 @@ def test_quality_of_good_rows_says_what_was_checked(visible, page):
 
     assert codes(response) == []
     assert "Inget i underlaget behöver någon." in text_of(response)
-    assert len(response.context["well"]) == 8
+    assert len(response.context["well"]) == 9
     assert "Kan vara loggat två gånger" in text_of(response)
 
 
@@ -94,6 +94,15 @@ def test_quality_quiet_for_longer_than_twice_the_usual_gap(visible, page, monkey
     assert found.url == reverse("activities:log_form", args=[visible.promise.slug, 3])
     assert "En sak behöver någon. Inget annat misstänkt." in text_of(response)
     stand_still(monkeypatch, date(2019, 4, 9))
+    assert findings(page(), "quiet") == ()
+
+
+@pytest.mark.parametrize("trait", ["on_request", "deliverable"])
+def test_quality_nobody_is_late_with_what_is_asked_for_or_done_once(actors, page, monkeypatch, trait):
+    stand_still(monkeypatch, date(2019, 6, 30))
+    commitment = CommitmentFactory(promise=actors.promise, number=3)
+    TargetFactory(commitment=commitment, **{trait: True})
+
     assert findings(page(), "quiet") == ()
 
 
@@ -383,7 +392,7 @@ def test_quality_filtered_by_party_has_that_partys_commitments(actors, visible, 
 
     (found,) = findings(response, "twice")
     assert "atagande=5" in found.url
-    assert len(response.context["found"]) + len(response.context["well"]) == 8
+    assert len(response.context["found"]) + len(response.context["well"]) == 9
 
 
 def test_quality_filtered_by_area_checks_single_rows_only(actors, visible, page):

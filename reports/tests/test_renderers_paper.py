@@ -3,11 +3,13 @@
 import io
 import zipfile
 from collections import Counter
+from dataclasses import replace
 
 import docx
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
+from lxml import etree
 
 from reports.renderers import FORMATS
 from reports.renderers.content import document
@@ -123,6 +125,34 @@ def test_drawable_says_in_words_what_no_font_has():
     assert drawable("åäö – 85 %\n") == "åäö – 85 %\n"
     assert drawable("bra 😀\ufe0f") == "bra [grinning face]"
     assert drawable("\x07\U000fffff") == "[u+fffff]"
+
+
+def with_strange_names():
+    """A class that somebody has called with an emoji, and areas with a character that no XML may hold."""
+    example = samples.worked_example()
+    lines = []
+    for line in example.lines:
+        targets = []
+        for target in line.targets:
+            windows = tuple(
+                replace(window, cells=tuple(replace(cell, label=f"{cell.label} 🎉") for cell in window.cells))
+                for window in target.progress.windows
+            )
+            targets.append(replace(target, progress=replace(target.progress, windows=windows)))
+        areas = tuple(replace(area, area=f"{area.area}\x0b") for area in line.areas)
+        lines.append(replace(line, targets=tuple(targets), areas=areas))
+    return replace(example, lines=tuple(lines))
+
+
+def test_pdf_draws_a_class_whose_name_no_font_has():
+    """Else nobody would get the paper, for one class somebody named with an emoji."""
+    assert "[partypopper]" in squeezed(read_pdf(FORMATS["pdf"].render(with_strange_names())).text)
+
+
+def test_xlsx_pictures_are_xml_whatever_an_area_is_called():
+    with zipfile.ZipFile(io.BytesIO(FORMATS["xlsx"].render(with_strange_names()))) as book:
+        for name in book.namelist():
+            etree.fromstring(book.read(name))  # raises where it is none
 
 
 def test_docx_headings_language_and_properties():

@@ -379,3 +379,25 @@ def test_a_year_kept_early_is_on_pace_while_the_next_has_not_begun():
 
     with override("en"):
         assert promise_answer(evaluation(early, as_of=as_of)) == "The commitment is on pace."
+
+
+@pytest.mark.parametrize(
+    ("first_year", "answer", "title"),
+    [
+        (40, "2019: 40 av 50, tio fattas.", "Målet nåddes inte"),
+        (0, "2019: 0 av 50, 50 fattas.", "Målet nåddes inte"),
+    ],
+)
+def test_a_year_that_has_not_begun_lacks_nothing(first_year, answer, title):
+    as_of = date(2019, 12, 31)
+    missed = count_line(
+        2,
+        "SoL-anmälningar",
+        [(date(2019, 6, 1), first_year)],
+        as_of=as_of,
+        minimum=50,
+        window="calendar_year",
+    )
+
+    assert said(lambda: commitment_answer(missed, as_of=as_of)) == answer
+    assert said(lambda: chart_title(missed, missed.targets[0], as_of=as_of)) == title

@@ -4,13 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from activities.models import Activity
 from activities.tests.factories import ActivityFactory, count_again
-from promises.tests.factories import AreaFactory, CommitmentFactory, KindFactory
+from promises.tests.factories import AreaFactory, CommitmentFactory, KindFactory, TargetFactory
 from reports.queries import load_evaluation, months_by_area
 from reports.queries.counting import counted_by
+from reports.queries.in_areas import days_by_area
+from reports.queries.selection import counts_of
 from reports.queries.totals import stored_totals, totals_of_rows
 from reports.tests.malmo import make_worked_example
 
@@ -92,3 +95,40 @@ def test_months_by_area_of_an_area_that_nothing_was_done_in(db):
 
     assert months_by_area(commitment.promise, year=2019, as_of=DAYS[-2]) == ()
     assert [one.area for one in months_by_area(commitment.promise, year=2020, as_of=DAYS[-2])] == ["Holma"]
+
+
+def test_filtered_counts_are_what_the_rows_add_up_to(db):
+    """One choice is read from the totals, area and kind together from the rows."""
+    promise = make_worked_example()
+    first, last, as_of = date(2019, 3, 2), date(2020, 12, 31), date(2020, 10, 14)
+    choices = {
+        "area": set(promise.areas.all()),
+        "kind": {kind.code for row in promise.commitments.all() for kind in row.kinds.all()},
+    }
+    for area in [None, *choices["area"]]:
+        for kind in ["", *choices["kind"]]:
+            rows = counted_by(promise, as_of).filter(occurred_on__gte=first)
+            rows = rows.filter(areas=area) if area else rows
+            rows = rows.filter(kind__code=kind) if kind else rows
+            expected = dict(rows.values_list("commitment__number").annotate(total=Sum("quantity")))
+
+            found = counts_of(promise, area=area, kind=kind, first=first, last=last, as_of=as_of)
+
+            assert found == expected
+            assert found
+
+
+@pytest.mark.parametrize("as_of", [date(2019, 6, 15), date(2020, 12, 31)])
+def test_days_by_area_are_what_the_rows_add_up_to(db, as_of):
+    promise = make_worked_example()
+    commitments = list(promise.commitments.filter(number__in=(3, 4)))
+    for commitment in commitments:
+        TargetFactory(commitment=commitment, scope="each_area")
+    ActivityFactory(commitment=commitments[0], areas=list(promise.areas.all()), quantity=4, day=20)
+    promise.activities.update(logged_at=datetime(2018, 12, 31, tzinfo=UTC))  # all were known then
+
+    known = counted_by(promise, as_of, known_then=True)
+    stored, counted = (days_by_area(commitments, as_of=as_of, rows=rows) for rows in (None, known))
+
+    assert stored == counted
+    assert any(one.batches for one in stored.values())

@@ -113,7 +113,7 @@ class AmendView(PromiseMixin, TemplateView):
             "results": [
                 (old.reading, changes.result(old, as_of=as_of), changes.result(new, as_of=as_of))
                 for old, new in zip(before.targets, after.targets, strict=True)
-                if new.original
+                if new.has_two_results
             ],
             "told": changes.what_changed(after, after.amendments[-1]) if after.amendments else "",
         }
@@ -144,7 +144,8 @@ class AmendView(PromiseMixin, TemplateView):
         if "wording" not in mine:
             data["wording"] = self.now.wording
         if "target" not in mine and self.now.target is not None:
-            data["minimum"], data["reading"] = str(self.now.minimum), self.now.reading
+            stands_now = {"minimum": self.now.minimum, "due_on": self.now.due_on, "reading": self.now.reading}
+            data.update({name: str(value) for name, value in stands_now.items() if name in form.fields})
         form.data = data
         form.add_error(
             None,
@@ -165,4 +166,5 @@ def decision_of(row: Amendment, decided_by: tuple[str, ...]) -> Decision:
         wording=row.wording,
         minimum=row.minimum,
         reading=row.reading,
+        due_on=row.due_on,
     )

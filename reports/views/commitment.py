@@ -120,6 +120,7 @@ class CommitmentView(FilterMixin, TemplateView):
             "as_of": as_of,
             "late": captions.logged_late(self.evaluation),
             "count_line": self.count_line(line, as_of),
+            "waiting": captions.waiting_beside(line, as_of),
             "answer": commitment_answer(line, as_of=as_of),
             "figure": burn_up_figure(line, self.evaluation),
             "parts": [self.part(line, target, as_of) for target in line.targets],
@@ -215,7 +216,8 @@ class CommitmentView(FilterMixin, TemplateView):
 
     def original(self, line: CommitmentLine, target: TargetLine, as_of: date) -> OriginalPart:
         promised = target.as_promised
-        windows = () if has_many_windows(promised) else promised.progress.windows
+        one_by_one = has_number(promised) and not has_many_windows(promised)
+        windows = promised.progress.windows if one_by_one else ()
         return OriginalPart(
             promised,
             changes.outcome(promised, as_of=as_of),
@@ -264,6 +266,8 @@ class CommitmentView(FilterMixin, TemplateView):
         facts: dict[str, Any] = {
             "areas": area_links(self.promise, line, as_of),
             "overlap_note": captions.overlap_note(line),
+            "waiting_url": list_url(self.promise, commitment=line.number, review="vantar", last=as_of),
+            "returned_url": list_url(self.promise, commitment=line.number, review="atersand", last=as_of),
             "kinds": [
                 (
                     count.kind,

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.captions import window_in_words
+from reports.captions import waits, window_in_words
 from reports.changes import all_told
 from reports.enough import enough_of
 from reports.evaluation import CommitmentLine, Evaluation
@@ -56,6 +56,8 @@ def in_words(evaluation: Evaluation) -> Iterator[str]:
         yield ""
         yield f"{line.number}. {line.title}: {status_label(line.status)}"
         yield from _windows(line, evaluation.as_of)
+        if waiting := waits(line.process.waiting):
+            yield f"   {waiting}"
         for told in all_told(line, as_of=evaluation.as_of):
             yield f"   {told}"
 
