@@ -194,3 +194,9 @@ def test_area_of_a_ring_is_signed_by_its_turn():
 
     assert signed_area(ring) == pytest.approx(1.0)
     assert signed_area(ring[::-1]) == pytest.approx(-1.0)
+
+
+def test_to_json_is_a_multipolygon_of_geojson():
+    (found,) = read_features(collection(feature()))
+
+    assert to_json(found.shape) == {"type": "MultiPolygon", "coordinates": [square()]}

@@ -201,3 +201,42 @@ def test_enough_by_weights_has_no_single_pace():
 
     assert (found.missing, found.days_left, found.per, found.needed) == (9, 121, None, None)
     assert found.school_days_left is None
+
+
+SPRING = Span(date(2019, 1, 8), date(2019, 1, 18))  # Tuesday to Friday of the week after
+
+
+@pytest.mark.parametrize(
+    ("one", "days"),
+    [
+        (Span(date(2019, 1, 8), date(2019, 1, 8)), 8),  # the term's first day
+        (Span(date(2019, 1, 2), date(2019, 1, 8)), 8),  # up to and with it
+        (Span(date(2019, 1, 2), date(2019, 1, 7)), 9),
+        (Span(date(2019, 1, 18), date(2019, 1, 18)), 8),  # its last day
+        (Span(date(2019, 1, 18), date(2019, 1, 25)), 8),  # from it on
+        (Span(date(2019, 1, 19), date(2019, 1, 25)), 9),
+        (Span(date(2019, 1, 8), date(2019, 1, 17)), 1),  # only its last day is left
+    ],
+)
+def test_breaks_at_the_edges_of_a_term(one, days):
+    found = school_calendar([Term(SPRING, (one,))])
+
+    assert found.carried(date(2019, 1, 1), date(2019, 1, 31)) == days
+
+
+@pytest.mark.parametrize(
+    ("first", "days"), [(date(2019, 1, 18), 10), (date(2019, 1, 19), 10), (date(2019, 1, 21), 10)]
+)
+def test_terms_that_overlap_or_meet_count_each_day_once(first, days):
+    """Up to Monday 21 January, whether the second term begins on the first one's last day or after it."""
+    found = school_calendar([Term(SPRING), Term(Span(first, date(2019, 1, 21)))])
+
+    assert found.carried(date(2019, 1, 1), date(2019, 1, 31)) == days
+
+
+def test_term_that_begins_the_day_after_another_loses_no_day():
+    found = school_calendar(
+        [Term(Span(date(2019, 1, 8), date(2019, 1, 10))), Term(Span(date(2019, 1, 11), date(2019, 1, 11)))]
+    )
+
+    assert found.carried(date(2019, 1, 1), date(2019, 1, 31)) == 4

@@ -113,22 +113,6 @@ def test_reached_on_is_of_the_area(line):
     assert reached_on(line, target, holma) == line.days[11].day
 
 
-def test_batch_in_one_area_takes_no_forecast_from_another():
-    windows = cut_windows("period", starts_on=samples.STARTS, ends_on=samples.ENDS)
-    day = date(2019, 5, 1)
-    a, b = assess_each_area(
-        windows,
-        {"A": [(day, 1)], "B": [(day, 3)]},
-        [(day, 4)],
-        batches={"B": {day}},
-        minimum=25,
-        as_of=MARCH,
-    ).windows
-
-    assert a.forecast is not None
-    assert b.forecast_withheld == "batches"
-
-
 @pytest.fixture
 def stored(actors):
     """Two areas; one row in both, one in the first, one in none."""

@@ -69,3 +69,10 @@ def test_compare_without_a_margin_says_so(margins):
 def test_compare_margin_zero_any_move_is_beyond():
     assert compare(indicator("34", "33.9", margins=("0", "0"))).outcome == Outcome.BETTER
     assert compare(indicator("34", "34", margins=("0", "0"))).outcome == Outcome.WITHIN_MARGIN
+
+
+@pytest.mark.parametrize(("better", "outcome"), [("higher", Outcome.BETTER), ("lower", Outcome.WORSE)])
+def test_compare_half_a_point_beyond_a_small_margin(better, outcome):
+    change = compare(indicator("3.5", "4", margins=("0.3", "0.3"), better=better))
+
+    assert (change.outcome, change.difference, change.margin) == (outcome, Decimal("0.5"), Decimal("0.43"))

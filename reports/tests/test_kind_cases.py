@@ -183,11 +183,18 @@ def test_delivery_promised_outside_the_promise_is_an_error(due_on):
         deliverable([], due_on=due_on)
 
 
+@pytest.mark.parametrize(("done", "reported"), [([], False), ([(STARTS, "")], True)])
+def test_delivery_is_reported_once_it_is_done(done, reported):
+    found = deliverable(done)
+
+    assert (found.reported, found.cut) == (reported, False)
+
+
 # --- Effort
 
 
 def test_effort_without_windows_is_an_error():
-    with pytest.raises(ValueError, match="without windows"):
+    with pytest.raises(ValueError, match=r"^a target without windows"):
         count_effort((), (), as_of=ENDS)
 
 
@@ -199,3 +206,12 @@ def test_effort_counts_the_first_and_the_last_day_of_a_window():
 
     assert [(window.actual, window.reported) for window in progress.windows] == [(3, True), (4, True)]
     assert count_effort(windows, [(STARTS, 0)], as_of=ENDS).windows[0].reported
+
+
+def test_effort_of_a_cut_year_without_a_row():
+    windows = cut_windows("calendar_year", starts_on=date(2019, 3, 1), ends_on=ENDS)
+
+    first, second = count_effort(windows, [(date(2020, 5, 1), 3)], as_of=ENDS).windows
+
+    assert (first.actual, first.reported, first.cut) == (0, False, True)
+    assert (second.actual, second.reported, second.cut) == (3, True, False)

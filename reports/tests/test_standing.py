@@ -83,3 +83,9 @@ def test_standing_of_a_promise_where_nothing_was_logged():
 def test_standing_of_refuses_what_it_does_not_know():
     with pytest.raises(ValueError, match="okänd"):
         standing_of([(1, "Ett", "okänd", True)], False, None, None)
+
+
+def test_standing_of_leaves_out_a_moment_that_is_none():
+    found = standing_of([], True, "2020-05-01", 7)
+
+    assert (found.has_rows, found.logged_at, found.logged_at_police) == (True, None, None)
