@@ -243,6 +243,7 @@ def chart_key(line: CommitmentLine, target: TargetLine) -> str:
     key = _("Solid steps: done. Dashed: %(pace)s towards the goal. Horizontal line: the goal.") % {
         "pace": pace_noun(target.calendar)
     }
+    key += " " + _("Pale strip under the dashed line: at risk, lower than that: behind.")
     if _waiting_in_all(line, target):
         key += " " + _("Dotted steps: with what waits for review.")
     if outlook.foreseen_window(target) is None:

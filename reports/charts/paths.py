@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import accumulate
 
 from reports.charts.frame import ACCENT, INK, MUTED, Frame
 from reports.evaluation import CommitmentLine, TargetLine
 from reports.figures import is_unreported, waiting_in
 from reports.forecast import Forecast
-from reports.progress import WindowResult, expected
+from reports.progress import AT_RISK_FROM, WindowResult, expected
 
 
 def run_of(
@@ -71,6 +72,10 @@ def lines_of(frame: Frame, window: WindowResult, run: Sequence[tuple[date, int]]
     left, right = frame.x(window.start), frame.x(window.end, at_end=True)
     zero, top = frame.y(0), frame.y(window.goal)
     yield (
+        f'<path class="chart-band" d="M{left:.1f} {zero:.1f}{_band(frame, window)}Z" '
+        f'fill="{MUTED}" fill-opacity="0.12"/>'
+    )
+    yield (
         f'<path class="chart-minimum" d="M{left:.1f} {top:.1f}H{right:.1f}" fill="none" stroke="{INK}" '
         'stroke-width="1.5"/>'
     )
@@ -101,13 +106,24 @@ def dotted(frame: Frame, tail: Sequence[tuple[date, int]]) -> Iterable[str]:
 
 
 def _pace(frame: Frame, window: WindowResult) -> str:
-    """The pace line after its start: straight where it is even, else bent week by week."""
+    """The pace line after its start."""
+    return "".join(f"L{x:.1f} {frame.y(float(due)):.1f}" for x, due in _dues(frame, window))
+
+
+def _band(frame: Frame, window: WindowResult) -> str:
+    """From the pace line back along the least that is not behind: between them the status is at risk."""
+    back = [
+        f"L{x:.1f} {frame.y(float(AT_RISK_FROM * due)):.1f}"
+        for x, due in reversed(list(_dues(frame, window)))
+    ]
+    return _pace(frame, window) + "".join(back)
+
+
+def _dues(frame: Frame, window: WindowResult) -> Iterable[tuple[float, Fraction]]:
+    """(x, expected count) where the pace line bends: at the end alone where it is even, else week by week."""
     ends = [window.end]
     if not window.calendar.is_even:
         weeks = range(6, (window.end - window.start).days, 7)
         ends = [*(window.start + timedelta(days=days) for days in weeks), window.end]
-    return "".join(
-        f"L{frame.x(day, at_end=True):.1f} {frame.y(float(due)):.1f}"
-        for day in ends
-        for due in [expected(window.goal, window.stretch, day, window.calendar)]
-    )
+    for day in ends:
+        yield frame.x(day, at_end=True), expected(window.goal, window.stretch, day, window.calendar)

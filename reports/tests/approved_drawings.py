@@ -215,8 +215,22 @@ def as_text(found):
 
 
 def without_number(as_of):
-    """Requests by year, and none; a deliverable that came late, and one that did not; an effort."""
-    return as_text(samples.without_a_number(as_of=as_of))
+    """Requests by year, and none; a deliverable that came late after its day was moved, and one that did not; an
+    effort."""
+    found = samples.without_a_number(as_of=as_of)
+    moved = AmendmentLine(
+        decided_on=date(2019, 9, 3),
+        recorded_on=date(2019, 9, 4),
+        decided_by=("Malmö stad",),
+        reference="",
+        reason="Lokalen blev inte klar.",
+        target=1,
+        old_due=date(2019, 12, 1),
+        new_due=date(2020, 2, 1),
+    )
+    lines = list(found.lines)
+    lines[2] = replace(lines[2], amendments=(moved,))
+    return as_text(replace(found, lines=tuple(lines)))
 
 
 def early():

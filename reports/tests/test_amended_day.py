@@ -14,14 +14,12 @@ from activities.tests.factories import ActivityFactory
 from promises.models import Amendment
 from promises.tests.factories import AmendmentFactory, CommitmentFactory, TargetFactory
 from promises.tests.test_load_promise import MALMO, refused
-from reports.amended import due_by
 from reports.queries import load_evaluation
 from reports.renderers import FORMATS
 from reports.status import Status
 from reports.tests.pages import stand_still, text_of
 from reports.tests.read_back import READERS, read_pdf, squeezed
 from reports.tests.test_amend_page import hidden
-from reports.tests.test_minimums import decision
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schema" / "evaluation-1.json").read_text("utf-8"))
 DUE, NEW = date(2019, 6, 30), date(2019, 9, 30)
@@ -29,24 +27,6 @@ ONE_DAY = timedelta(days=1)
 AS_OF = date(2020, 9, 30)
 TOLD = "klart senast 30 september 2019 i stället för 30 juni 2019"
 TOO_LATE = "Dagen hade passerat när den ändrades"
-
-
-def moved(day, due_on=NEW):
-    return decision(day, None, due_on=due_on)
-
-
-@pytest.mark.parametrize(("day", "due"), [(DUE - ONE_DAY, NEW), (DUE, NEW), (DUE + ONE_DAY, DUE)])
-def test_day_that_judges_is_the_last_one_decided_in_time(day, due):
-    assert due_by(DUE, [moved(day)]) == due
-
-
-def test_several_decisions_each_by_the_day_that_stood():
-    later = date(2019, 12, 1)
-
-    assert due_by(DUE, [moved(DUE), moved(NEW, later)]) == later
-    assert due_by(DUE, [moved(DUE), moved(NEW + ONE_DAY, later)]) == NEW
-    assert due_by(DUE, [moved(DUE + ONE_DAY), moved(NEW, later)]) == DUE  # the first one came too late
-    assert due_by(DUE, [decision(DUE, None, target=None, wording="Nytt")]) == DUE
 
 
 @pytest.fixture

@@ -94,6 +94,17 @@ def test_meeting_commitment_is_large_and_names_who_is_responsible(actors, show):
     assert 'class="chart chart--narrow"' in response.content.decode()
 
 
+def test_meeting_first_page_says_of_a_delivery_whether_it_is_done(actors, show):
+    """It has no number, which is not the same as no data."""
+    commitment = CommitmentFactory(promise=actors.promise, number=3)
+    TargetFactory(commitment=commitment, deliverable=True)
+
+    text = text_of(show())
+
+    assert "inte klart" in text
+    assert "uppgift saknas" not in text
+
+
 def test_meeting_commitment_that_does_not_exist(example, show):
     assert show(page="meeting_commitment", number=[9]).status_code == 404
 

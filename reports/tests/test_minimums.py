@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reports.amended import AmendmentLine, Decision, Original, Terms, minimum_by_window, told
+from reports.amended import AmendmentLine, Decision, Original, Terms, due_by, minimum_by_window, told
 from reports.progress import assess_count
 from reports.status import Status
 from reports.windows import cut_windows
@@ -122,3 +122,49 @@ def test_told_of_a_wording_alone_names_no_reading():
     )
 
     assert (line.old_reading, line.new_reading) == ("", "")
+
+
+# --- the day of a deliverable
+
+JUNE = date(2019, 6, 30)
+
+
+def moved(to, *, on):
+    return decision(on, minimum=None, due_on=to)
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [
+        (STARTS, date(2019, 9, 30)),
+        (JUNE, date(2019, 9, 30)),  # the day itself is still time
+        (JUNE + ONE_DAY, JUNE),  # it was broken, and a decision does not mend it
+    ],
+)
+def test_due_by_the_last_decision_while_there_was_time(on, due):
+    assert due_by(JUNE, [moved(date(2019, 9, 30), on=on)]) == due
+
+
+def test_due_by_each_decision_is_held_against_the_day_that_stood_then():
+    first, late = moved(date(2019, 9, 30), on=STARTS), moved(date(2019, 12, 31), on=date(2019, 9, 30))
+
+    assert due_by(JUNE, [first, late]) == date(2019, 12, 31)
+    assert due_by(JUNE, [late]) == JUNE
+
+
+def test_due_by_a_decision_that_moves_no_day_leaves_it():
+    moves = [moved(date(2019, 9, 30), on=STARTS), decision(STARTS, minimum=None, wording="Vi bör.")]
+
+    assert due_by(JUNE, moves) == date(2019, 9, 30)
+
+
+def test_told_of_a_day_says_what_it_was_before_each_decision():
+    original = Original("Vi ska.", ((7, Terms(None, "Klart i juni.", JUNE)),))
+    moves = [moved(date(2019, 9, 30), on=STARTS), moved(date(2019, 12, 31), on=JUNE)]
+
+    lines = told(original, moves)
+
+    assert [(line.old_due, line.new_due) for line in lines] == [
+        (JUNE, date(2019, 9, 30)),
+        (date(2019, 9, 30), date(2019, 12, 31)),
+    ]
