@@ -305,8 +305,10 @@ def test_files_tell_what_is_not_counted(promise, fmt):
         assert (processes[3]["waiting"], processes[3]["returned"], processes[1]["waiting"]) == (2, 1, 1)
     elif fmt == "csv":
         lines = [line.split(";") for line in content.decode("utf-8-sig").splitlines()]
-        found = {line[lines[0].index("åtagande")]: line[-2:] for line in lines[1:]}
-        assert lines[0][-2:] == ["väntar på granskning", "återsända"]
+        number, *columns = (
+            lines[0].index(name) for name in ("åtagande", "väntar på granskning", "återsända")
+        )
+        found = {line[number]: [line[column] for column in columns] for line in lines[1:]}
         assert found["3"] == ["2", "1"]
     else:
         text = plain_text(content)

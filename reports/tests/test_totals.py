@@ -74,15 +74,15 @@ def test_rows_logged_late_by_the_day_that_is_shown(db, as_of, late):
 
 
 def test_evaluation_reads_no_row_that_counts(db):
-    """Only rows that are planned or cancelled, and whether any is an example."""
+    """Only rows that are planned, cancelled or wait for review, and whether any is an example."""
     promise = make_worked_example()
     with CaptureQueriesContext(connection) as caught:
         load_evaluation(promise, as_of=DAYS[-2], sees_plans=True)
         months_by_area(promise, year=2020, as_of=DAYS[-2])
 
     reads = [query["sql"] for query in caught if 'FROM "activities_activity"' in query["sql"]]
-    assert len(reads) == 4  # examples, planned, cancelled, classes booked
-    assert all("is_example" in sql or "NOT" in sql for sql in reads)
+    assert len(reads) == 5  # examples, planned, cancelled, classes booked, waiting
+    assert all("is_example" in sql or "NOT" in sql or "waiting" in sql for sql in reads)
 
 
 def test_months_by_area_of_an_area_that_nothing_was_done_in(db):
