@@ -68,10 +68,14 @@ class ActivityQuerySet(KeptQuerySet):
 
     def not_approved(self) -> Self:
         """Done, and waiting for review or sent back: few among many, and with an index of their own."""
-        return self.filter(NOT_APPROVED)
+        # Which reviews these are is said as well: only by that SQLite, which has no statistics, finds their index.
+        return self.filter(NOT_APPROVED, review__in=[Review.WAITING, Review.RETURNED])
+
+    def returned(self) -> Self:
+        return self.filter(NOT_APPROVED, review=Review.RETURNED)
 
     def waiting(self) -> Self:
-        return self.not_approved().filter(review=Review.WAITING)
+        return self.filter(NOT_APPROVED, review=Review.WAITING)
 
     def with_known_at(self) -> Self:
         """``known_at``: since when the row says what it counts as, whatever it was planned as before."""

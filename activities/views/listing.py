@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from activities.choices import Review
 from activities.filters import ActivityFilter
 from activities.forms.fields import shortened
 from activities.models import Activity
@@ -60,8 +59,8 @@ class ActivityListView(PromiseMixin, TemplateView):
         """The reader's own rows that somebody wants put right, each with the reason."""
         if not self.access.allows(Action.LOG):
             return []
-        rows = Activity.objects.visible_to(self.access).not_approved()
-        rows = rows.filter(review=Review.RETURNED, logged_by=self.access.user).order_by("occurred_on", "pk")
+        rows = Activity.objects.visible_to(self.access).returned()
+        rows = rows.filter(logged_by=self.access.user).order_by("occurred_on", "pk")
         found = list(rows.with_names()[:MOST_RETURNED])
         words = last_words(found) if found else {}
         return [(row, words.get(row.pk)) for row in found]

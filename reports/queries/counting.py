@@ -151,12 +151,13 @@ def _add_waiting(
     rows = Activity.objects.filter(
         promise=promise, occurred_on__range=(promise.starts_on, last)
     ).not_approved()
-    rows = rows.filter(commitment__in=ids)
     if known_then:
         rows = rows.with_known_at().filter(known_at__date__lte=as_of)
     by_day = rows.order_by("occurred_on").values_list("commitment", "occurred_on", "review")
     met = False
     for commitment, day, review, quantity, number in by_day.annotate(total=Sum("quantity"), n=Count("pk")):
+        if commitment not in ids:  # asked of the database, it would read all rows of the commitment
+            continue
         found = sums[commitment]
         if review == Review.WAITING:
             found.waiting.append(DayCount(day, quantity))

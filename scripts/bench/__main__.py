@@ -27,7 +27,7 @@ ROOT = SCRIPTS.parent
 SIZES = (1_000, 100_000, 1_000_000)
 QUICK = (1_000, 10_000)
 SPREAD = 500
-ROUNDS, SECONDS = 15, 45
+ROUNDS, SECONDS = 15, 60
 EXPORTED = 100_000
 """Files of more rows than this are not measured: they only take longer."""
 

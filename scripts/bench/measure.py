@@ -1,6 +1,7 @@
 """Times, queries and rows touched of cases, the cases taken in turn."""
 
 import json
+import random
 import re
 import statistics
 import time
@@ -14,13 +15,23 @@ from bench.cases import Case
 STEPS = 100  # of SQLite's virtual machine, between two calls of its progress handler
 
 
+FEWEST = 3
+SLOW = 0.3  # seconds: such a case is run in the fewest rounds only, so that the others get theirs
+
+
 def measure(cases: list[Case], *, rounds: int, seconds: float) -> list[dict[str, Any]]:
     """One line for each case. At most ``rounds`` rounds, and no new one after ``seconds``; at least three."""
     found = [look_at(case) for case in cases]
     times: list[list[float]] = [[] for _ in cases]
     began = time.monotonic()
-    while len(times[-1]) < rounds and (len(times[-1]) < 3 or time.monotonic() - began < seconds):
-        for case, taken in zip(cases, times, strict=True):
+    for number in range(rounds):
+        if number >= FEWEST and time.monotonic() - began > seconds:
+            break
+        turn = list(zip(cases, times, strict=True))
+        random.Random(number).shuffle(turn)  # else one case always finds what another has left in the caches
+        for case, taken in turn:
+            if number >= FEWEST and statistics.median(taken) > SLOW:
+                continue
             start = time.perf_counter()
             case.run()
             taken.append(time.perf_counter() - start)

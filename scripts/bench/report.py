@@ -23,7 +23,8 @@ def one_database(one: Found) -> str:
         [what, *(cell(cases.get((what, who))) for who in WHO)]
         for what in dict.fromkeys(line["what"] for line in one["lines"])
     ]
-    title = f"{one['version']}, {one['rows']:,} activities, {shape(one)} ({one['lines'][0]['rounds']} rounds)"
+    rounds = max(line["rounds"] for line in one["lines"])
+    title = f"{one['version']}, {one['rows']:,} activities, {shape(one)} ({rounds} rounds)"
     return f"### {title}\n\n" + table(heads, rows) + files(one)
 
 
