@@ -68,3 +68,42 @@ def test_as_table_adds_up_and_names_where_faults_were_missed(tmp_path):
 )
 def test_rounded_down_never_says_all_where_one_is_missing(noticed, planted, text):
     assert mutation.rounded_down(noticed, planted) == text
+
+
+@pytest.fixture
+def site(tmp_path):
+    """One app, one test, and a run that has begun."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.mutmut]\nsource_paths = ["reports"]\nalso_copy = ["conftest.py", "docs"]\n'
+    )
+    for name in ("reports/windows.py", "reports/tests/test_windows.py", "conftest.py", "docs/mutants.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n")
+    assert not mutation.begin(tmp_path)
+    (tmp_path / "mutants" / "result").touch()
+    return tmp_path
+
+
+def test_begin_goes_on_where_nothing_has_changed(site):
+    (site / "docs" / "mutants.md").write_text("the result of the run itself")
+    (site / "reports" / "windows.pyc").touch()
+
+    assert mutation.begin(site)
+    assert (site / "mutants" / "result").exists()
+
+
+@pytest.mark.parametrize("name", ["reports/windows.py", "reports/tests/test_windows.py", "conftest.py"])
+def test_begin_anew_where_code_or_tests_have_changed(site, name):
+    (site / name).write_text("x = 2\n")
+
+    assert not mutation.begin(site)
+    assert not (site / "mutants" / "result").exists()
+
+
+def test_begin_anew_where_a_test_was_added_or_other_modules_are_chosen(site):
+    (site / "reports" / "tests" / "test_more.py").touch()
+    assert not mutation.begin(site)
+
+    (site / "pyproject.toml").write_text('[tool.mutmut]\nsource_paths = ["reports"]\nalso_copy = []\n')
+    assert not mutation.begin(site)
