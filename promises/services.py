@@ -18,6 +18,7 @@ from history.services import record
 from promises import school_year
 from promises.choices import PartyRole, Role
 from promises.locking import hold
+from promises.locks import Admitted, admit_school_year
 from promises.models import Measurement, Membership, Promise, School, SchoolClass
 from promises.permissions import Access, Action
 from promises.validators import no_personal_data
@@ -87,7 +88,7 @@ def register_classes(
     faults: dict[str, list[str]] = {}
     made = []
     with transaction.atomic():
-        hold(promise.pk)
+        admitted = admit_school_year(hold(promise.pk), year, promise=promise, by=access.user)
         for number, new in enumerate(classes, start=1):
             row = SchoolClass(
                 school=school, school_year=year, grade=grade, label=new.label, pupils=new.pupils
@@ -98,7 +99,7 @@ def register_classes(
                 faults[f"row {number}"] = error.messages
                 continue
             row.save()
-            _record_class(row, access, Change.Action.CREATED, old={})
+            _record_class(row, access, Change.Action.CREATED, admitted, old={})
             made.append(row)
         if faults:
             raise ValidationError(faults)
@@ -302,19 +303,20 @@ def _change_class(
     _require_register(access, school_class.school.promise_id)
     reason = checked_reason(reason)
     with transaction.atomic():
-        hold(access.promise.pk)
+        held = hold(access.promise.pk)
         row = SchoolClass.objects.select_related("school").get(pk=school_class.pk)
         if all(getattr(row, name) == value for name, value in new.items()):
             return row  # nothing differs: nothing happened
         if row.version != version:
             raise StaleClassError(row)
+        admitted = admit_school_year(held, row.school_year, promise=access.promise, by=access.user)
         old = class_shown(row)
         for name, value in new.items():
             setattr(row, name, value)
         row.version += 1
         _clean_class(row)
         row.save()
-        _record_class(row, access, Change.Action.CORRECTED, old=old, reason=reason)
+        _record_class(row, access, Change.Action.CORRECTED, admitted, old=old, reason=reason)
         return row
 
 
@@ -350,7 +352,13 @@ def _clean_class(row: SchoolClass) -> None:
 
 
 def _record_class(
-    row: SchoolClass, access: Access, action: Change.Action, *, old: dict[str, Any], reason: str = ""
+    row: SchoolClass,
+    access: Access,
+    action: Change.Action,
+    admitted: Admitted,
+    *,
+    old: dict[str, Any],
+    reason: str = "",
 ) -> None:
     record(
         row,
@@ -360,4 +368,5 @@ def _record_class(
         old=old,
         new=class_shown(row),
         reason=reason,
+        exception_id=admitted.under(school_year.span(row.school_year)),
     )

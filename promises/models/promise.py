@@ -22,7 +22,10 @@ class PromiseQuerySet(KeptQuerySet):
 
 
 class Promise(KeptModel):
-    """A medborgarlöfte. Its wording is what was signed and is not edited (docs/adr/0004)."""
+    """A medborgarlöfte. Its wording is what was signed and is not edited (docs/adr/0004).
+
+    ``locked_until``: the last day of the last locked period, None where nothing is locked (docs/adr/0023).
+    """
 
     slug = models.SlugField(_("short address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=160, validators=[no_personal_data])
@@ -36,6 +39,7 @@ class Promise(KeptModel):
     follow_up = models.TextField(_("how it is followed up"), blank=True, validators=[no_personal_data])
     state = models.CharField(_("state"), max_length=8, choices=PromiseState, default=PromiseState.ACTIVE)
     requires_review = models.BooleanField(_("rows are reviewed before they count"), default=False)
+    locked_until = models.DateField(null=True, blank=True, editable=False)
     organisations = models.ManyToManyField(Organisation, through="PromiseParty", related_name="promises")
 
     objects = PromiseQuerySet.as_manager()
