@@ -25,7 +25,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act on the row. ``began``: it came into being here, so there is only what it said."""
+    """One act on the row. ``began``: it came into being here, so there is only what it said.
+    ``by_exception``: in a locked period, by somebody who had an exception."""
 
     at: datetime
     by: str
@@ -33,6 +34,7 @@ class Step:
     began: bool
     fields: tuple[FieldChange, ...]
     why: str
+    by_exception: bool = False
 
 
 def trail(row: Activity, access: Access) -> list[Step]:
@@ -75,7 +77,12 @@ def _from_done_on(changes: list[Change]) -> list[Change]:
         if _became_done(one):
             values = {name: [None, value] for name, value in content_after(changes[: index + 1]).items()}
             opening = Change(
-                at=one.at, by=one.by, source=one.source, action=Change.Action.CREATED, values=values
+                at=one.at,
+                by=one.by,
+                source=one.source,
+                action=Change.Action.CREATED,
+                values=values,
+                exception_id=one.exception_id,
             )
             return [opening, *changes[index + 1 :]]
     return []
@@ -96,4 +103,5 @@ def _step(one: Change, *, month_only: bool) -> Step:
             if name in one.values
         ),
         why=one.reason,
+        by_exception=one.exception_id is not None,
     )

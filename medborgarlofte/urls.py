@@ -15,5 +15,6 @@ urlpatterns = [
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
     path("loften/<slug:slug>/aktiviteter/", include("activities.urls")),
+    path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
 ]

@@ -53,7 +53,7 @@ def refusal(lock: PeriodLock) -> str:
         "first": lock.first_day,
         "last": lock.last_day,
         "by": lock.locked_by,
-        "day": timezone.localdate(lock.locked_at),
+        "day": timezone.localtime(lock.locked_at).date(),
     }
 
 
@@ -63,6 +63,27 @@ def standing_locks(promise: Promise) -> list[PeriodLock]:
         return []
     rows = PeriodLock.objects.filter(promise_id=promise.pk).standing().select_related("locked_by")
     return list(rows.order_by("first_day"))
+
+
+def locked_in_words(promise: Promise) -> list[str]:
+    """For pages with numbers: what cannot change any more, and for whom it can. At most two queries, or none."""
+    locks = standing_locks(promise)
+    allowed: dict[int, list[LockException]] = {}
+    if locks:
+        valid = LockException.objects.valid(timezone.now()).filter(lock__in=locks)
+        for one in valid.select_related("user").order_by("until"):
+            allowed.setdefault(one.lock_id, []).append(one)
+    said = []
+    for lock in locks:
+        days = {"first": lock.first_day, "last": lock.last_day}
+        from_the_start = lock.first_day == promise.starts_on
+        text = _("Locked up to %(last)s") if from_the_start else _("Locked %(first)s to %(last)s")
+        words = [text % days]
+        for one in allowed.get(lock.pk, []):
+            until = {"who": one.user, "until": one.last_day}
+            words.append(_("exception for %(who)s up to %(until)s") % until)
+        said.append(", ".join(words))
+    return said
 
 
 def exceptions_of(user: User, locks: Iterable[PeriodLock]) -> dict[int, LockException]:

@@ -19,7 +19,7 @@ from accounts.models import Organisation
 from activities.choices import Review, State
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
-from promises.models import Area, Commitment, Kind, Promise, School
+from promises.models import Area, Commitment, Kind, LockException, PeriodLock, Promise, School
 from promises.permissions import Access, Action
 from promises.validators import no_personal_data
 
@@ -299,6 +299,12 @@ class Activity(KeptModel):
                 fields=["promise"], condition=Q(is_example=True), name="activity_example_of_promise"
             ),
         ]
+
+    lock: PeriodLock | None = None
+    """For pages (``activities.locks.tell_locked``): the locked period that the row lies in."""
+    is_shut = False
+    """Whether the reader has no exception from that."""
+    exception: LockException | None = None
 
     def __str__(self) -> str:
         return f"{self.when}: {self.kind or self.commitment.title}"

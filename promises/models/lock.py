@@ -1,6 +1,6 @@
 """Periods in which nothing changes any more, and who may change something there all the same (docs/adr/0023)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -113,6 +113,11 @@ class LockException(KeptModel):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.lock}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day of which some part lies before ``until``."""
+        return timezone.localtime(self.until - timedelta(microseconds=1)).date()
 
     def is_valid(self, at: datetime) -> bool:
         return self.ended_at is None and at < self.until and self.lock.is_standing
