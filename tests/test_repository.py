@@ -70,6 +70,20 @@ def writes_activities(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: {name}()"
 
 
+def writes_past_the_lock(source: str) -> Iterator[str]:
+    """A function that stores rows without asking whether their period is locked (docs/adr/0023)."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            called = {ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+            stores = [
+                name
+                for name in called
+                if re.search(r"^(row\.save|tallies\.change|Activity\.objects\.bulk_)", name)
+            ]
+            if stores and "admit" not in called:
+                yield f"line {node.lineno}: {node.name}()"
+
+
 def reads_the_clock(source: str) -> Iterator[str]:
     """Today's date: elsewhere it is an argument (`as_of`), so that each figure can be had for any day."""
     for node, name in calls(source):
@@ -126,6 +140,12 @@ def test_only_the_services_of_activities_write_them():
     assert broken(writes_activities, checked) == []
 
 
+def test_every_function_that_stores_activities_asks_whether_their_period_is_locked():
+    writers = [ROOT / "activities" / "services.py", ROOT / "activities" / "review.py"]
+
+    assert broken(writes_past_the_lock, writers) == []
+
+
 def test_only_views_and_commands_read_the_clock():
     allowed = {"views", "commands", "tests", "migrations"}
     checked = [
@@ -172,6 +192,16 @@ def test_nothing_is_left_unfinished():
         (writes_activities, "Activity(quantity=2).save()", "Activity.objects.filter(quantity=2)"),
         (writes_activities, "Activity.objects.get_or_create(pk=1)", "Tally.objects.create(pk=1)"),
         (writes_activities, "row.areas.set(areas)", "entry.areas.index(area)"),
+        (
+            writes_past_the_lock,
+            "def store(row):\n    row.save()",
+            "def store(row, held):\n    admit(held, row.days)\n    row.save()",
+        ),
+        (
+            writes_past_the_lock,
+            "def store(rows):\n    Activity.objects.bulk_create(rows)",
+            "def read():\n    return Activity.objects.filter()",
+        ),
         (reads_the_clock, "start = date.today()", "start = as_of"),
         (reads_the_clock, "start = datetime.date.today()", "label = texts.today()"),
         (reads_the_clock, "start = timezone.localdate()", "DateField(default=timezone.localdate)"),

@@ -16,7 +16,7 @@ from activities.models import Activity
 from activities.tests.factories import count_again
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
-from promises.tests.factories import AmendmentFactory
+from promises.tests.factories import AmendmentFactory, LockExceptionFactory, PeriodLockFactory
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
 
@@ -91,6 +91,10 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
+    "locks:list": (COORDINATOR, whole),
+    "locks:create": (COORDINATOR, whole),
+    "locks:unlock": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
+    "locks:exception": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
     "review:list": (COORDINATOR, whole),
     "review:setting": (COORDINATOR, whole),
     "activities:log": (COORDINATOR, whole),
@@ -106,6 +110,7 @@ NO_PAGE = {
     "accounts:user_invite",
     "accounts:invitation",  # below: its address is made for one person
     "roles:remove",
+    "locks:exception_end",
     "set_language",
     "reports:export",
     "activities:export",
@@ -133,6 +138,9 @@ def examples(transactional_db: None, settings) -> Promise:
         source="Trygghetsmätning",
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
+    first = promise.starts_on
+    lock = PeriodLockFactory(promise=promise, first_day=first, last_day=first.replace(month=1, day=31))
+    LockExceptionFactory(lock=lock)
     return promise
 
 
