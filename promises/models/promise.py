@@ -78,7 +78,7 @@ class Promise(KeptModel):
     def renew_set_up(self) -> None:
         """What was kept of the promise's areas, kinds and parties holds no longer, in any process."""
         self.set_up_stamp = new_stamp()
-        Promise.objects.filter(pk=self.pk).update(set_up_stamp=self.set_up_stamp)
+        self.save(update_fields=["set_up_stamp"])
 
 
 class PromiseParty(models.Model):
