@@ -14,13 +14,6 @@ from promises.tests.factories import (
 )
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    set_up.forget()
-    yield
-    set_up.forget()
-
-
 @pytest.fixture
 def promise(db):
     promise = PromiseFactory()
