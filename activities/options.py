@@ -15,6 +15,7 @@ from promises.choices import AreaRule
 from promises.locks import exceptions_of, lock_of, standing_locks
 from promises.models import Area, Commitment, Kind, PeriodLock, School, SchoolClass
 from promises.permissions import Access, Action
+from promises.set_up import set_up_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,21 +98,22 @@ def options_for(commitment: Commitment, *, access: Access, today: date) -> Optio
     commitment.promise = promise
     locks = standing_locks(promise)
     allowed = exceptions_of(access.user, locks)
+    set_up = set_up_of(promise)
     own = [one.organisation for one in access.memberships if access.allows(Action.LOG)]
     base = Options(
         commitment=commitment,
         today=today,
         sees_plans=access.is_police,
-        areas=() if commitment.area_rule == AreaRule.NONE else tuple(promise.areas.all()),
         closed=tuple(lock for lock in locks if lock.pk not in allowed),
         has_exception=bool(allowed),
+        areas=() if commitment.area_rule == AreaRule.NONE else set_up.areas,
     )
     if commitment.counts_only:
         return base
     return replace(
         base,
-        kinds=tuple(commitment.kinds.all()),
-        parties=tuple(party.organisation for party in promise.all_parties),
+        kinds=set_up.kinds.get(commitment.pk, ()),
+        parties=tuple(party.organisation for party in set_up.parties),
         own_party=own[0] if own else None,
         schools=tuple(promise.schools.all()) if commitment.class_meeting else (),
     )

@@ -18,3 +18,5 @@ urlpatterns = [
     path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
 ]
+
+handler500 = "medborgarlofte.errors.server_fault"

@@ -1,18 +1,22 @@
 """What was promised, by whom, where and for how long."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from history.kept import KeptModel, KeptQuerySet
 from promises.choices import BasisKind, PartyRole, PromiseState
 from promises.validators import no_personal_data
+
+
+def new_stamp() -> str:
+    return uuid4().hex
 
 
 class PromiseQuerySet(KeptQuerySet):
@@ -25,6 +29,7 @@ class Promise(KeptModel):
     """A medborgarlöfte. Its wording is what was signed and is not edited (docs/adr/0004).
 
     ``locked_until``: the last day of the last locked period, None where nothing is locked (docs/adr/0023).
+    ``set_up_stamp``: another one whenever an area, a kind or a party was saved; see promises/set_up.py.
     """
 
     slug = models.SlugField(_("short address"), max_length=80, unique=True)
@@ -41,6 +46,7 @@ class Promise(KeptModel):
     requires_review = models.BooleanField(_("rows are reviewed before they count"), default=False)
     locked_until = models.DateField(null=True, blank=True, editable=False)
     organisations = models.ManyToManyField(Organisation, through="PromiseParty", related_name="promises")
+    set_up_stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
 
     objects = PromiseQuerySet.as_manager()
 
@@ -68,13 +74,13 @@ class Promise(KeptModel):
     def get_absolute_url(self) -> str:
         return reverse("reports:dashboard", args=[self.slug])
 
-    @cached_property
-    def all_parties(self) -> tuple["PromiseParty", ...]:
-        """With their organisations; asked for once while a row is judged and stored."""
-        return tuple(self.parties.select_related("organisation"))
-
     def contains(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    def renew_set_up(self) -> None:
+        """What was kept of the promise's areas, kinds and parties holds no longer, in any process."""
+        self.set_up_stamp = new_stamp()
+        self.save(update_fields=["set_up_stamp"])
 
 
 class PromiseParty(models.Model):
@@ -93,6 +99,10 @@ class PromiseParty(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.promise.renew_set_up()
 
 
 class Area(models.Model):
@@ -116,6 +126,10 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.promise.renew_set_up()
 
     @property
     def full_name(self) -> str:

@@ -10,7 +10,7 @@ import promises.validators
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0009_amended_day"),
+        ("promises", "0010_set_up_stamp"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
