@@ -29,7 +29,7 @@ class SignInRequired(LoginRequiredMiddleware):
     """The sign-in page for whoever is not signed in; for a script that sends an entry, an answer that it can tell
     from "saved": a script follows a redirect and sees a page that went well."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         wants_json = getattr(getattr(view_func, "view_class", None), "wants_json", None)
         if wants_json is not None and wants_json(request):
             return JsonResponse({"status": "signed_out"}, status=401, headers={"Cache-Control": "no-store"})

@@ -45,7 +45,7 @@ class JsonAnswers(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST" or not wants_json(request):
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]  # Django's is wider
+            return super().dispatch(request, *args, **kwargs)
         if _is_of_another(request):
             return _told(401, "other_user", message=_("Somebody else has signed in."))
         try:
