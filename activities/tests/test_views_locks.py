@@ -346,3 +346,18 @@ def test_pages_ask_the_database_the_same_with_few_and_many_locked_rows(
         client.get(url(world))
     with django_assert_num_queries(16):
         client.get(world.base)
+
+
+def test_phone_is_told_in_json_that_the_period_is_locked_and_what_was_saved_before_is_saved(world):
+    client, address = world.client("officer"), f"{world.base}logga/3/"
+    sent_before = world.sent(occurred_on=str(INSIDE))
+    headers = {"accept": "application/json"}
+    assert client.post(address, sent_before, headers=headers).status_code == 201
+    PeriodLockFactory(promise=world.actors.promise)
+
+    again = client.post(address, sent_before, headers=headers)
+    late = client.post(address, world.sent(occurred_on=str(INSIDE)), headers=headers)
+
+    assert (again.status_code, late.status_code) == (200, 423)
+    assert "är låst sedan" in late.content.decode()
+    assert Activity.objects.count() == 1
