@@ -359,5 +359,5 @@ def test_phone_is_told_in_json_that_the_period_is_locked_and_what_was_saved_befo
     late = client.post(address, world.sent(occurred_on=str(INSIDE)), headers=headers)
 
     assert (again.status_code, late.status_code) == (200, 423)
-    assert "är låst sedan" in late.content.decode()
+    assert "är låst sedan" in late.json()["faults"][0]["message"]
     assert Activity.objects.count() == 1
