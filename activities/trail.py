@@ -73,19 +73,27 @@ def _became_done(one: Change) -> bool:
 
 
 def _from_done_on(changes: list[Change]) -> list[Change]:
+    began = opening(changes)
+    return [began, *(one for one in changes if (one.at, one.pk) > (began.at, began.pk))] if began else []
+
+
+def opening(changes: list[Change]) -> Change | None:
+    """The act by which a row became done, as if it had been logged just then; None where it is not done yet.
+
+    ``changes``: all of the row's, oldest first. It has the number of the act that it stands for, and is never stored.
+    """
     for index, one in enumerate(changes):
         if _became_done(one):
-            values = {name: [None, value] for name, value in content_after(changes[: index + 1]).items()}
-            opening = Change(
+            return Change(
+                pk=one.pk,
                 at=one.at,
                 by=one.by,
                 source=one.source,
                 action=Change.Action.CREATED,
-                values=values,
+                values={name: [None, value] for name, value in content_after(changes[: index + 1]).items()},
                 exception_id=one.exception_id,
             )
-            return [opening, *changes[index + 1 :]]
-    return []
+    return None
 
 
 def _step(one: Change, *, month_only: bool) -> Step:
