@@ -8,7 +8,7 @@ import promises.models.register
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0009_amended_day"),
+        ("promises", "0010_set_up_stamp"),
     ]
 
     operations = [
