@@ -64,8 +64,10 @@ def test_nothing_acknowledged_is_no_success():
 def test_report_tells_lost_answers_from_lost_entries():
     text = lines(judge(SENT, stored()), SENT, officers=2, seconds=60.0, took=61.0, killed=2, workers=4)
 
-    assert "| sent again after no answer or a 5xx | 1 (answers: 0, 503; 0 is a broken connection) |" in text
-    assert "| of these already stored when sent again | 1:" in text
+    assert (
+        "| sent again for want of an answer | 1 (instead of one: 0, 503; 0 is a broken connection) |" in text
+    )
+    assert "| of these stored already the first time | 1 |" in text
     assert "| sent twice on purpose | 1 |" in text
     assert "| never acknowledged | 1 |" in text
     assert "| stored more than once | **0** |" in text

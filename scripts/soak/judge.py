@@ -28,10 +28,12 @@ class Outcome:
         return self.acknowledged > 0 and not wrong and self.history_agrees and self.totals_agree
 
     def in_words(self) -> str:
+        history = "agrees" if self.history_agrees else "DIFFERS"
+        totals = "agree" if self.totals_agree else "DIFFER"
         return (
-            f"{self.acknowledged} acknowledged: {self.missing} missing, {self.doubled} doubled; "
-            f"{self.unknown} rows that nobody sent, {self.unsure} never acknowledged, odd answers {self.odd or 'none'}; "
-            f"history {'agrees' if self.history_agrees else 'DIFFERS'}, totals {'agree' if self.totals_agree else 'DIFFER'}"
+            f"{self.acknowledged} acknowledged: {self.missing} missing, {self.doubled} doubled; {self.unknown} rows "
+            f"that nobody sent, {self.unsure} never acknowledged, odd answers {self.odd or 'none'}; "
+            f"history {history}, totals {totals}"
         )
 
 

@@ -77,13 +77,18 @@ class Officer:
             time.sleep(_AGAIN)
 
     def body(self, one: Sent, token: str) -> str:
+        year, month, day = (
+            self.chance.choice((2019, 2020)),
+            self.chance.randint(1, 12),
+            self.chance.randint(1, 28),
+        )
         fields = {
             "csrfmiddlewaretoken": token,
             "client_key": one.key,
             "state": "done",
             "kind": self.chance.choice(self.place.kinds),
             "areas": self.chance.choice(self.place.areas),
-            "occurred_on": f"20{self.chance.choice((19, 20))}-{self.chance.randint(1, 12):02}-{self.chance.randint(1, 28):02}",
+            "occurred_on": f"{year}-{month:02}-{day:02}",
             "quantity": 1,
             "note": one.note,
         }

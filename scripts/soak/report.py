@@ -46,13 +46,29 @@ def lines(
     known = sum(1 for one in done if lost(one) and one.answers[len(lost(one))] == 200)
     twice = sum(1 for one in done if len(one.answers) > len(lost(one)) + 1)
     kinds = sorted({status for one in sent for status in lost(one)})
+    machine = f"{os.cpu_count()} processors, Python {platform.python_version()}"
+    lost_as = ", ".join(map(str, kinds)) or "none"
+    took_them = (
+        f"median {statistics.median(waits):.0f} ms, 95 % within {share(waits, 0.95):.0f} ms, longest {waits[-1]:.0f} ms"
+        if waits
+        else "none was"
+    )
     rows = [
-        ("day, machine", f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, Python {platform.python_version()}"),
-        ("officers, time", f"{officers} at once for {seconds:.0f} s, and at most 45 s more to send what had been begun ({took:.0f} s in all)"),
-        ("server", f"granian, {workers} workers of 4 threads; {killed} workers killed (SIGKILL) meanwhile, and started anew by the server"),
+        ("day, machine", f"{datetime.now(UTC):%Y-%m-%d}, {machine}"),
+        (
+            "officers",
+            f"{officers} at once for {seconds:.0f} s; {took:.0f} s until the last had sent what was begun",
+        ),
+        (
+            "server",
+            f"granian, {workers} workers of 4 threads; {killed} killed meanwhile, and started anew by it",
+        ),
         ("entries acknowledged", f"{outcome.acknowledged:,}, {outcome.acknowledged / seconds:.0f} a second"),
-        ("sent again after no answer or a 5xx", f"{again} (answers: {', '.join(map(str, kinds)) or 'none lost'}; 0 is a broken connection)"),
-        ("of these already stored when sent again", f"{known}: the answer had been lost, not the entry"),
+        (
+            "sent again for want of an answer",
+            f"{again} (instead of one: {lost_as}; 0 is a broken connection)",
+        ),
+        ("of these stored already the first time", f"{known}"),
         ("sent twice on purpose", f"{twice}"),
         ("never acknowledged", f"{outcome.unsure}"),
         ("acknowledged and missing", f"**{outcome.missing}**"),
@@ -61,8 +77,8 @@ def lines(
         ("answers that refuse a right entry", f"**{sum(outcome.odd.values())}**"),
         ("history: one beginning for each row", "yes" if outcome.history_agrees else "**no**"),
         ("running totals equal to the rows", "yes" if outcome.totals_agree else "**no**"),
-        ("until acknowledged, all tries together", f"median {statistics.median(waits):.0f} ms, 95 % within {share(waits, 0.95):.0f} ms, longest {waits[-1]:.0f} ms" if waits else "–"),
-    ]  # fmt: skip
+        ("until acknowledged, with every try", took_them),
+    ]
     return "| what | result |\n| --- | --- |\n" + "".join(f"| {name} | {value} |\n" for name, value in rows)
 
 
