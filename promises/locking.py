@@ -13,7 +13,7 @@ def hold(promise_id: int) -> Promise:
     """
     held: Promise = (
         Promise.objects.select_for_update(no_key=True)
-        .only("pk", "requires_review", "locked_until")
+        .only("pk", "starts_on", "ends_on", "requires_review", "locked_until")
         .get(pk=promise_id)
     )
     return held

@@ -125,9 +125,7 @@ def admit(held: Promise, *several: Days, by: User | None, field: str = "occurred
     return Admitted(tuple(allowed.values()))
 
 
-def admit_school_year(
-    held: Promise, year: int, *, promise: Promise, by: User, field: str = "school_year"
-) -> Admitted:
+def admit_school_year(held: Promise, year: int, *, by: User | None, field: str = "school_year") -> Admitted:
     """As ``admit``, for the register of a läsår: shut when every day of it within the promise is locked.
 
     Then what the classes of that year were asked is settled; while one day is open, meetings can still be added.
@@ -135,7 +133,7 @@ def admit_school_year(
     if held.locked_until is None:
         return Admitted()
     first, last = school_year.span(year)
-    days = max(first, promise.starts_on), min(last, promise.ends_on)
+    days = max(first, held.starts_on), min(last, held.ends_on)
     return admit(held, days, by=by, field=field) if _is_covered(days, standing_locks(held)) else Admitted()
 
 

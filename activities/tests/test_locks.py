@@ -33,7 +33,7 @@ from activities.trail import trail
 from history.models import Change
 from promises.locks import PeriodLocked, locked_in_words
 from promises.models import LockException, PeriodLock, Promise
-from promises.services import NewClass, close_class, correct_class, register_classes
+from promises.registering import NewClass, close_class, correct_class, merge_classes, register_classes
 from promises.tests.factories import PeriodLockFactory
 
 __all__ = ["world"]
@@ -536,28 +536,39 @@ def test_exception_in_a_file(world, tmp_path):
 # --- The class register
 
 
-def register(world: World) -> list:
+def register(world: World, label: str = "5C") -> list:
     return register_classes(
         access=world.actors.access("coordinator"),
         school=world.school,
         year=2018,
         grade=5,
-        classes=[NewClass("5C", 20)],
+        classes=[NewClass(label, 20)],
     )
 
 
 def test_register_of_a_school_year_that_is_locked_whole_does_not_change(world):
-    [there] = register(world)  # 2018/19: within the promise from January to June 2019
+    [there], [other] = (
+        register(world),
+        register(world, "5D"),
+    )  # 2018/19: within the promise from January to June 2019
     coordinator = world.actors.access("coordinator")
     change = {"access": coordinator, "school_class": there, "version": 1, "reason": "Delad"}
     lock(world, FIRST, date(2019, 6, 30))
 
     for act in (
         lambda: register_classes(
-            access=coordinator, school=world.school, year=2018, grade=5, classes=[NewClass("5D", 20)]
+            access=coordinator, school=world.school, year=2018, grade=5, classes=[NewClass("5E", 20)]
         ),
         lambda: correct_class(label="5C", grade=5, pupils=21, **change),
         lambda: close_class(day=date(2019, 3, 1), **change),
+        lambda: merge_classes(
+            access=coordinator,
+            classes=[there, other],
+            label="5CD",
+            pupils=40,
+            day=date(2019, 3, 1),
+            reason="Få",
+        ),
     ):
         with pytest.raises(PeriodLocked):
             act()

@@ -10,7 +10,7 @@ import promises.validators
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("promises", "0010_set_up_stamp"),
+        ("promises", "0011_register_changes_by_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
