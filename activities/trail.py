@@ -73,7 +73,9 @@ def _became_done(one: Change) -> bool:
 def _from_done_on(changes: list[Change]) -> list[Change]:
     for index, one in enumerate(changes):
         if _became_done(one):
-            values = {name: [None, value] for name, value in content_after(changes[: index + 1]).items()}
+            content = content_after(changes[: index + 1])
+            content.pop("erased", None)  # it is gone since before there was a row to know of
+            values = {name: [None, value] for name, value in content.items()}
             opening = Change(
                 at=one.at, by=one.by, source=one.source, action=Change.Action.CREATED, values=values
             )
