@@ -52,10 +52,13 @@ class EvidenceFileForm(forms.Form):
         """What the service refused: a fault of the file with the name it has on the person's own disk."""
         faults = error.error_dict if hasattr(error, "error_dict") else {"file": error.error_list}
         for name, errors in faults.items():
-            words = [text for one in errors for text in one.messages]
-            if name == "file" and (called := self._called()):
-                words = [f"{called}: {text}" for text in words]
-            self.add_error(name if name in self.fields else None, words)
+            called = self._called() if name == "file" else ""
+            named = [
+                ValidationError(f"{called}: {text}" if called else text, code=one.code)
+                for one in errors
+                for text in one.messages
+            ]
+            self.add_error(name if name in self.fields else None, named)
 
     def _called(self) -> str:
         name = str(self.files["file"].name) if "file" in self.files else ""
