@@ -34,7 +34,7 @@ from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
 from activities.showing import shown_evidence
 from activities.trail import Step, hidden_steps, trail
-from activities.wording import FIELDS, in_words, value_in_words
+from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.permissions import Action, PromiseMixin
 
@@ -96,10 +96,14 @@ class DetailView(RowMixin):
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
+<<<<<<< HEAD
             "evidence": evidence,
             "evidence_gone": gone,
             "may_take_away": may_take_away(row, self.access),
             "may_add": row.may_be_changed_by(self.access) and may_have(row) and len(evidence) < MOST_EVIDENCE,
+=======
+            "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
+>>>>>>> main
         }
 
 
