@@ -123,7 +123,7 @@ def test_file_is_served_as_what_it_is_and_kept_by_nobody(world, content, content
     assert answer["Content-Type"] == content_type
     assert answer["Content-Disposition"].startswith(f'{how}; filename="underlag-')
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert set(answer["Cache-Control"].split(", ")) == {"private", "no-store"}
     assert not {"ETag", "Last-Modified"} & set(answer.headers)

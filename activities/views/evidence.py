@@ -141,7 +141,7 @@ class EvidenceFileView(OneMixin):
             file, content_type=content_type, as_attachment=attached, filename=f"underlag-{one.pk}{suffix}"
         )
         patch_cache_control(answer, private=True, no_store=True)
-        answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Cross-Origin-Resource-Policy"] = "same-origin"
         return answer

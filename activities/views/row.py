@@ -96,14 +96,11 @@ class DetailView(RowMixin):
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
-<<<<<<< HEAD
             "evidence": evidence,
             "evidence_gone": gone,
             "may_take_away": may_take_away(row, self.access),
             "may_add": row.may_be_changed_by(self.access) and may_have(row) and len(evidence) < MOST_EVIDENCE,
-=======
             "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
->>>>>>> main
         }
 
 

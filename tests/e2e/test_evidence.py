@@ -66,5 +66,5 @@ def test_without_scripts_a_wrong_file_is_told_and_the_words_stay(
     page.get_by_role("button", name="Lägg till filen").click()
     page.get_by_text("Tillagt: Torget.").wait_for()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Torget").click()
+        page.get_by_role("link", name="Torget", exact=True).click()
     assert download.value.suggested_filename == f"underlag-{Evidence.objects.get().pk}.pdf"
