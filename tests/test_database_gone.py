@@ -164,9 +164,7 @@ def test_another_fault_is_still_a_500(world, client, monkeypatch):
 
 
 @pytest.mark.parametrize("where", ["promises.permissions.access_to", "activities.evidence.hold"])
-def test_picture_that_could_not_be_stored_leaves_no_file(
-    world, client, monkeypatch, settings, tmp_path, where
-):
+def test_picture_that_could_not_be_stored_leaves_no_file(world, client, monkeypatch, tmp_path, where):
     """Before anybody has asked for the file, and when it lies on the disk already."""
     monkeypatch.setattr(settings, "EVIDENCE_ROOT", tmp_path)
     row = world.log()
