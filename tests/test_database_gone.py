@@ -5,6 +5,7 @@ import uuid
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 from django.test import Client
