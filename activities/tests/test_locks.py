@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities.choices import Review, State
+from activities.evidence import add_link, take_away
 from activities.importer.faults import InvalidImportError
 from activities.importer.run import import_file
 from activities.locks import covered, end_exception, grant_exception, lock_period, unlock_period
@@ -611,3 +612,24 @@ def test_guard_asks_nothing_for_days_after_the_lock(world):
     lock(world)
 
     assert queries(lambda: world.log(occurred_on=AFTER)) == free
+
+
+# --- Evidence
+
+
+def test_evidence_is_neither_added_nor_taken_away_but_by_exception(world, stored):
+    officer = world.actors.access("officer")
+    there, _is_new = add_link(access=officer, activity=stored, url="https://malmo.se/torget")
+    exception_lock = lock(world)
+
+    for act in (
+        lambda: add_link(access=officer, activity=stored, url="https://malmo.se/parken"),
+        lambda: take_away(access=officer, evidence=there, reason="Fel plats", erase=False),
+    ):
+        with pytest.raises(PeriodLocked):
+            act()
+    assert stored.evidence.valid().count() == 1
+
+    exception = grant(world, exception_lock)
+    take_away(access=officer, evidence=there, reason="Fel plats", erase=False)
+    assert Change.objects.of(stored).first().exception_id == exception.pk

@@ -217,7 +217,11 @@ class ExceptionCreateView(OneLockView):
 
 class ExceptionEndView(PromiseMixin, View):
     action = Action.LOCK
-    http_method_names = ["post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Whoever had to sign in on the way comes by GET: the button stands on the page."""
+        return redirect("locks:list", self.promise.slug)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         rows = LockException.objects.filter(lock__promise=self.promise).select_related("lock", "user")
