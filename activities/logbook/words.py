@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import Activity
-from activities.trail import FieldChange
-from activities.wording import FIELDS, in_words, value_in_words
+from activities.trail import FieldChange, field_changes
+from activities.wording import in_words
 from history.models import Change
 from promises import school_year
 from promises.choices import Role
@@ -254,16 +254,7 @@ def _fields(one: Change, row: Any) -> tuple[FieldChange, ...]:
     ):
         return ()
     if one.subject == ACTIVITY:
-        month_only = bool(row is not None and row.month_only)
-
-        def said(name: str, value: Any) -> str:
-            return value_in_words(name, value, month_only=month_only)
-
-        return tuple(
-            FieldChange(str(label), said(name, one.values[name][0]), said(name, one.values[name][1]))
-            for name, label in FIELDS.items()
-            if name in one.values
-        )
+        return field_changes(one, month_only=bool(row is not None and row.month_only))
     return tuple(
         FieldChange(_label(one.subject, name), _value(name, old), _value(name, new))
         for name, (old, new) in one.values.items()

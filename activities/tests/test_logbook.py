@@ -78,9 +78,9 @@ def test_log_tells_what_was_done_with_a_row(world):
     officer, coordinator = world.user("officer"), world.user("coordinator")
 
     assert sentences(world) == [
-        f"{coordinator} makulerade fotpatrull i Holma, 1 maj 2020",
-        f"{officer} rättade fotpatrull i Holma, 1 maj 2020",
-        f"{officer} loggade fotpatrull i Holma, 1 maj 2020",
+        f"{coordinator} makulerade fotpatrull i Holma 1 maj 2020",
+        f"{officer} rättade fotpatrull i Holma 1 maj 2020",
+        f"{officer} loggade fotpatrull i Holma 1 maj 2020",
     ]
     text = read(world)
     assert "Antal: 2 → blev 3" in text
@@ -154,7 +154,7 @@ def test_log_tells_of_register_roles_and_decisions(world):
 
     assert told[0] == f"{world.user('coordinator')} skrev in ett beslut: 3. Synliga aktiviteter"
     assert told[1].startswith(f"{administrator} tog tillbaka en roll: {person.email}, ")
-    assert told[2].startswith(f"{administrator} gav en roll: {person.email}, Kommunal personal som loggar")
+    assert told[2].startswith(f"{administrator} gav en roll: {person.email}, Kommunens personal som loggar")
     assert "5C" in told[3]
     assert "Minst 40." in read(world)
 
@@ -183,8 +183,8 @@ def test_secret_plan_begins_when_it_is_done(world, who):
     officer = world.user("officer")
 
     assert sentences(world, who) == [
-        f"{officer} rättade riktad narkotikainsats i Holma, 1 maj 2020",
-        f"{officer} loggade riktad narkotikainsats i Holma, 1 maj 2020",
+        f"{officer} rättade riktad narkotikainsats i Holma 1 maj 2020",
+        f"{officer} loggade riktad narkotikainsats i Holma 1 maj 2020",
     ]
     assert len(sentences(world, "coordinator")) == 4
     page = read(world, who)
@@ -318,7 +318,7 @@ def test_newer_leads_back_to_the_same_pages(world, monkeypatch):
 def test_search_says_how_far_it_has_looked_and_leads_on(world, monkeypatch):
     monkeypatch.setattr(reading, "SEARCHED", 4)
     world.log(note="x")
-    correct(world, Activity.objects.get(), why="Nålen")
+    correct(world, Activity.objects.get(), why="Nålen", quantity=2)
     for _ in range(9):
         world.log()
 
@@ -387,11 +387,11 @@ def test_days_are_days_here(world):
         ("atagande=9", "”9” finns inte"),
         ("fran=2020-13-01", "2020-13-01"),
         ("fran=2020-05-02&till=2020-05-01", "2020-05-01 kommer före 2020-05-02"),
-        ("vad=aktivitet&vad=klass", "Bara ett värde åt gången"),
+        ("vad=aktivitet&vad=klass", "Bara ett värde i taget"),
         ("banan=1", "banan"),
         ("efter=x", "är ingen plats i historiken"),
         ("efter=99999999999999999999", "är ingen plats i historiken"),
-        ("efter=1&fore=2", "Bara en av"),
+        ("efter=1&fore=2", "Bara ett av"),
         ("undantag=2", "”2” finns inte"),
         ("sok=" + "x" * 101, "100"),
     ],
