@@ -11,6 +11,7 @@ urlpatterns = [
     path("tillganglighet/", AccessibilityView.as_view(), name="accessibility"),
     path("sprak/", login_not_required(set_language), name="set_language"),
     path("konto/", include("accounts.urls")),
+    path("konto/paminnelser/", include("reminders.urls")),
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
