@@ -12,10 +12,13 @@ from accounts.models import User
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity
+from activities.evidence import add_file
+from activities.models import Activity, Evidence
 from activities.tests.factories import count_again
+from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
+from promises.permissions import access_to
 from promises.tests.factories import AmendmentFactory
 from reminders.choices import Kind
 from reminders.tokens import token
@@ -90,6 +93,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_create": (COORDINATOR, whole),
     "promises:class_correct": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
+    "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
     "activities:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
@@ -101,6 +105,11 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:evidence_add": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:evidence_remove": (
+        COORDINATOR,
+        lambda promise: [promise.slug, row(state=State.DONE).pk, Evidence.objects.first().pk],
+    ),
     "activities:done": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
@@ -113,6 +122,7 @@ NO_PAGE = {
     "set_language",
     "reports:export",
     "activities:export",
+    "activities:evidence_file",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
 
@@ -137,6 +147,9 @@ def examples(transactional_db: None, settings) -> Promise:
         source="Trygghetsmätning",
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
+    access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
+    for content in (picture(size=(800, 600)), document()):
+        add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
     return promise
 
 
