@@ -85,6 +85,12 @@ def in_words(row: Activity, today: date) -> str:
     return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
 
 
+def what_and_where(row: Activity) -> str:
+    """ "Fotpatrull · Holma, Kroksbäck": what is the same when it is done once more (``with_names``)."""
+    places = ", ".join(area.name for area in row.areas.all())
+    return " · ".join(part for part in (str(row.kind or ""), places, str(row.school or "")) if part)
+
+
 def _lower_first(text: str) -> str:
     """A name inside a sentence; abbreviations stay as they are."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

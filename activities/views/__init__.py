@@ -1,8 +1,10 @@
+from activities.views.links import LinksView
 from activities.views.listing import ActivityListView
-from activities.views.logging import ChooseCommitmentView, LogView
+from activities.views.logging import ChooseCommitmentView
 from activities.views.planning import PlanView
 from activities.views.review import AnswerView, ReturnView, ReviewSettingView, ReviewView
-from activities.views.row import CancelView, CorrectView, DetailView, DoneView, VoidView
+from activities.views.row import CancelView, CorrectView, DoneView, VoidView
+from activities.views.start import LogStartView
 
 __all__ = [
     "ActivityListView",
@@ -10,9 +12,9 @@ __all__ = [
     "CancelView",
     "ChooseCommitmentView",
     "CorrectView",
-    "DetailView",
     "DoneView",
-    "LogView",
+    "LinksView",
+    "LogStartView",
     "PlanView",
     "ReturnView",
     "ReviewSettingView",
