@@ -24,12 +24,16 @@ def own_rows(access: Access) -> ActivityQuerySet:
     return rows.filter(state=State.DONE, logged_by=access.user)
 
 
-def logged_last(access: Access, commitment: Commitment | None = None) -> Activity | None:
+def logged_last(access: Access) -> Activity | None:
     """The row the person wrote last, with its names."""
-    rows = own_rows(access)
-    if commitment is not None:
-        rows = rows.filter(commitment=commitment)
-    found: Activity | None = rows.with_names().order_by("-logged_at", "-pk").first()
+    found: Activity | None = own_rows(access).with_names().order_by("-logged_at", "-pk").first()
+    return found
+
+
+def logged_last_for(access: Access, commitment: Commitment) -> Activity | None:
+    """Of one commitment; with its areas at hand."""
+    rows = own_rows(access).filter(commitment=commitment).prefetch_related("areas")
+    found: Activity | None = rows.order_by("-logged_at", "-pk").first()
     return found
 
 

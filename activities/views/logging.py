@@ -29,7 +29,7 @@ from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
-from activities.usual import in_use_order, latest_done, logged_last, usual_initial
+from activities.usual import in_use_order, latest_done, logged_last, logged_last_for, usual_initial
 from activities.views.saying import ANOTHER, SayingMixin, Twin
 from activities.wording import day_in_words, in_words, what_and_where
 from promises.choices import CommitmentForm, TargetKind
@@ -146,7 +146,7 @@ class LogView(SayingMixin, PromiseMixin, TemplateView):
         """What the address fills in; where it fills in nothing, what the person chose last time."""
         if self.linked.is_link:
             return self.linked.initial
-        last = logged_last(self.access, self.options.commitment)
+        last = logged_last_for(self.access, self.options.commitment)
         initial = usual_initial(last, self.options)
         self.usual = chosen_words(initial, self.options)
         return initial

@@ -112,8 +112,10 @@ def judge(rows: QuerySet[Commitment], promises: dict[int, Promise], *, today: da
     )
     sums = _sums(commitments, promises, today=today)
     register: dict[int, list[SchoolClass]] = defaultdict(list)
-    for one in SchoolClass.objects.filter(school__promise__in=promises).select_related("school"):
-        register[one.school.promise_id].append(one)
+    by_classes = {row.promise_id for row in commitments if _is_by_classes(row)}
+    if by_classes:
+        for one in SchoolClass.objects.filter(school__promise__in=by_classes).select_related("school"):
+            register[one.school.promise_id].append(one)
     found = requests_and_deliveries(commitments)
     decisions = decisions_of(*promises.values(), as_of=today)
     calendars = calendars_of(commitments)
@@ -182,6 +184,10 @@ def _in_areas(commitments: Sequence[Commitment], *, today: date) -> dict[int, li
     return found
 
 
+def _is_by_classes(commitment: Commitment) -> bool:
+    return any(target.kind == TargetKind.COVERAGE for target in commitment.targets.all())
+
+
 def _by_months(commitment: Commitment, promise: Promise) -> bool:
     """Whether each window of its targets begins with a month, or with the promise."""
     return all(
@@ -193,11 +199,7 @@ def _by_months(commitment: Commitment, promise: Promise) -> bool:
 
 def _add_visits(sums: dict[int, Sums], commitments: Sequence[Commitment], *, today: date) -> None:
     """The counted meetings with classes. What is booked changes no verdict."""
-    by_classes = [
-        row.pk
-        for row in commitments
-        if any(target.kind == TargetKind.COVERAGE for target in row.targets.all())
-    ]
+    by_classes = [row.pk for row in commitments if _is_by_classes(row)]
     visits = Tally.objects.filter(
         commitment__in=by_classes, axis=Axis.CLASS, day__lte=today, rows__gt=0
     ).values_list("commitment", "day", "member", "rows")
