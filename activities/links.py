@@ -36,7 +36,7 @@ FILLED = (KIND, AREAS, PARTIES, NUMBER, DAY)
 _PAGE = frozenset({SCHOOL, YEAR, PLANNED, SAVED, ROW})
 SEVERAL = "|"
 
-_MOST_NAMED = 12
+_MOST_NAMED = 8
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 T = TypeVar("T", Area, Kind, Organisation, School)
@@ -59,17 +59,20 @@ class Names(Generic[T]):
         return self._found.get(text.strip().casefold())
 
     def key(self, row: T) -> str:
-        """The shortest name that leads back to this row and no other."""
-        keys = [form(name) for form in (slugify, str.casefold) for name in self._names_of(row)]
-        return next(key for key in keys if self._found.get(key) == row)
+        """The shortest name that leads back to this row and no other; "" of a row that is not among them."""
+        keys = (form(name) for form in (slugify, str.casefold) for name in self._names_of(row))
+        return next((key for key in keys if self._found.get(key) == row), "")
+
+    def keys(self, rows: Iterable[T | None]) -> list[str]:
+        return [key for row in rows if row is not None and (key := self.key(row))]
 
     def listed(self) -> str:
-        names = [next(iter(self._names_of(row))) for row in self.all]
+        names = [str(row) for row in self.all]
         return ", ".join(names[:_MOST_NAMED]) + ("…" if len(names) > _MOST_NAMED else "")
 
 
 def kinds_by_name(kinds: Iterable[Kind]) -> Names[Kind]:
-    return Names(kinds, lambda kind: (kind.name, kind.code))
+    return Names(kinds, lambda kind: (kind.code, kind.name))
 
 
 def areas_by_name(areas: Iterable[Area]) -> Names[Area]:
@@ -269,17 +272,14 @@ def again_query(entry: Entry | Activity, options: Options, *, same_year: bool = 
 
     ``same_year``: also the läsår, else that of the day the link is opened.
     """
-    if isinstance(entry, Activity):
-        areas, parties = entry.areas.all(), entry.parties.all()
-    else:
-        areas, parties = entry.areas, entry.parties
-    in_all = areas_by_name(options.areas)
-    everybody = parties_by_name(options.parties)
+    areas = entry.areas.all() if isinstance(entry, Activity) else entry.areas
+    parties = entry.parties.all() if isinstance(entry, Activity) else entry.parties
+    year = school_year.label(entry.school_year) if same_year and entry.school_year is not None else ""
     return link_query(
-        kind=entry.kind.code if entry.kind else "",
-        areas=[in_all.key(area) for area in areas],
-        parties=[everybody.key(party) for party in parties],
-        school=schools_by_name(options.schools).key(entry.school) if entry.school else "",
-        year=school_year.label(entry.school_year) if same_year and entry.school_year is not None else "",
+        kind="".join(kinds_by_name(options.kinds).keys([entry.kind])),
+        areas=areas_by_name(options.areas).keys(areas),
+        parties=parties_by_name(options.parties).keys(parties),
+        school="".join(schools_by_name(options.schools).keys([entry.school])),
+        year=year,
         **more,
     )

@@ -428,7 +428,9 @@ def test_form_asks_the_database_the_same_with_much_and_with_little(world, django
     for commitment in (world.meetings, world.numbers, world.visible, world.secret):
         TargetFactory(commitment=commitment)
         world.log(commitment=commitment, **first_of(world, commitment))
-    KindFactory(commitment=world.visible, code="slag-0", name="Slag 0")  # what is kept of the set-up begins anew
+    KindFactory(
+        commitment=world.visible, code="slag-0", name="Slag 0"
+    )  # what is kept of the set-up begins anew
     url = world.base + f"logga/{number}/" + (f"?skola={world.school.pk}&lasar=2019/20" if number == 1 else "")
     counts = []
     for _round in range(2):

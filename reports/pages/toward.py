@@ -110,7 +110,7 @@ def _with_rows(rows: int, together: str) -> str:
     if not rows:
         return f"{together}."
     return ngettext(
-        "You have logged once. Together: %(count)s.",
-        "You have logged %(number)s times. Together: %(count)s.",
+        "You have logged once. %(count)s, all together.",
+        "You have logged %(number)s times. %(count)s, all together.",
         rows,
-    ) % {"number": number(rows), "count": lowered(together)}
+    ) % {"number": number(rows), "count": together}
