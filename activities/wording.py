@@ -1,7 +1,7 @@
 """Activities in words: one sentence about a row, and every field by its name, as people read it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -89,6 +89,14 @@ def what_and_where(row: Activity) -> str:
     """ "Fotpatrull · Holma, Kroksbäck": what is the same when it is done once more (``with_names``)."""
     places = ", ".join(area.name for area in row.areas.all())
     return " · ".join(part for part in (str(row.kind or ""), places, str(row.school or "")) if part)
+
+
+def duration_in_words(length: timedelta) -> str:
+    """To the minute: "24 h 3 min", "12 min"."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
 
 
 def _lower_first(text: str) -> str:

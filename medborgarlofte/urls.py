@@ -21,3 +21,5 @@ urlpatterns = [
     path("loften/<slug:slug>/aktiviteter/", include("reports.urls_activities")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
 ]
+
+handler500 = "medborgarlofte.errors.server_fault"

@@ -34,7 +34,7 @@ from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
 from activities.trail import Step, hidden_steps, trail
 from activities.views.saying import SayingMixin, Twin, with_review
-from activities.wording import FIELDS, in_words, value_in_words
+from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.permissions import Action, PromiseMixin
 
@@ -88,6 +88,7 @@ class DetailView(SayingMixin, RowMixin):
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
             "twin": self.twin,
+            "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
         }
 
 
