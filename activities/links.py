@@ -46,8 +46,8 @@ class Names(Generic[T]):
     """Rows under each name they go by: as the promise writes it, and as an address does ("kroksback")."""
 
     def __init__(self, rows: Iterable[T], names_of: Callable[[T], Iterable[str]]) -> None:
-        self.all = tuple(rows)
-        self._names_of = names_of
+        self.all: tuple[T, ...] = tuple(rows)
+        self._names_of: Callable[[T], Iterable[str]] = names_of
         self._found: dict[str, T] = {}
         for form in (str.casefold, slugify):
             for row in self.all:
@@ -228,7 +228,7 @@ def with_school(data: QueryDict, options: Options) -> QueryDict:
     if SCHOOL not in data:
         return data
     found = data.copy()
-    school = schools_by_name(options.schools).get(data[SCHOOL])
+    school = schools_by_name(options.schools).get(str(data[SCHOOL]))
     if school is not None:
         found[SCHOOL] = str(school.pk)
     if not data.get(YEAR):
