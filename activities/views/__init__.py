@@ -1,3 +1,4 @@
+from activities.views.evidence import EvidenceAddView, EvidenceFileView, EvidenceRemoveView
 from activities.views.links import LinksView
 from activities.views.listing import ActivityListView
 from activities.views.logging import ChooseCommitmentView
@@ -13,6 +14,9 @@ __all__ = [
     "ChooseCommitmentView",
     "CorrectView",
     "DoneView",
+    "EvidenceAddView",
+    "EvidenceFileView",
+    "EvidenceRemoveView",
     "LinksView",
     "LogStartView",
     "PlanView",
