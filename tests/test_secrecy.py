@@ -25,13 +25,18 @@ __all__ = ["world"]
 PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
     "aktiviteter/?granskning=vantar", "aktiviteter/?granskning=atersand", "granskning/", "granskning/installning/",
-    "aktiviteter/logga/4/", "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
+    "aktiviteter/logga/4/", "aktiviteter/logga/", "aktiviteter/lankar/", "aktiviteter/lankar/?atagande=4",
+    "aktiviteter/logga/4/?omraden=Holma",
+    "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
     "omraden/", "omraden/holma/", "omraden/?per=2020-05-01", "omraden/holma/?per=2020-05-01",
     "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
     "utvardering/?per=2020-05-01&kand=1", "?omrade=Holma", "?period=2020", "?period=2020-H1&omrade=Holma",
     "ataganden/4/?omrade=Holma&period=2020-H2", "?typ=atlantis", "ataganden/4/?typ=atlantis",
     "kvalitet/", "kvalitet/?per=2020-05-01", "kvalitet/?omrade=Holma",
+    "historik/", "historik/?vad=aktivitet", "historik/?handelse=done", "historik/?handelse=created", "historik/?atagande=4",
+    "historik/?sok=rygg", "historik/?sok=planera", "historik/?fran=2020-01-01", "lasta-perioder/",
+    "lasta-perioder/las/?fran=2020-01-01&till=2020-05-31",
     "mote/", "mote/4/", "mote/nu/", "mote/4/?per=2020-05-01",
 ]  # fmt: skip
 FILES = ["html", "json", "csv", "docx", "xlsx"]
@@ -44,11 +49,14 @@ def everything(world: World, name: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         found[page] = CHANGES_ANYWAY.sub("", client.get(f"/loften/{slug}/{page}").content.decode())
+    for address in ("/logga/", "/konto/mitt-bidrag/"):
+        found[address] = CHANGES_ANYWAY.sub("", client.get(address, follow=True).content.decode())
     for kind, formats, query in (
         ("reports:export", FILES, ""),
         ("reports:export", FILES, "?per=2020-05-01"),
         ("reports:export", FILES, "?per=2020-05-01&kand=1"),
         ("activities:export", ["csv", "xlsx"], ""),
+        ("logbook:export", ["csv", "xlsx"], ""),
     ):
         for fmt in formats:
             answer = client.get(reverse(kind, args=[slug, fmt]) + query)
