@@ -138,6 +138,13 @@ class LogFilter(forms.Form):
     def asks_for_acts(self) -> bool:
         return any(self.cleaned_data[name] for name in ("vad", "handelse", "person", "atagande", "undantag"))
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What the acts are to be about, where that happens seldom beside activities; () where it does not."""
+        name = self.cleaned_data["vad"]
+        subjects = GROUPS[name].subjects if name else ()
+        return () if ACTIVITY in subjects else subjects
+
     def condition(self) -> Q:
         """For acts with ``opens`` (``reading.visible_to``): what began to a reader was created, and not done."""
         data = self.cleaned_data

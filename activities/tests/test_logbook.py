@@ -340,6 +340,24 @@ def test_filter_says_how_far_it_has_looked(world, monkeypatch):
     assert [len(page) for page in pages] == [0, 0, 1]
 
 
+def test_what_happens_now_and_then_is_found_behind_any_number_of_rows(world, monkeypatch):
+    monkeypatch.setattr(reading, "FILTERED", 4)
+    lock_period(
+        access=world.actors.access("coordinator"),
+        first=date(2019, 1, 1),
+        last=date(2019, 1, 31),
+        reason="Stängt",
+        today=TODAY,
+    )
+    for _ in range(9):
+        world.log()
+
+    assert [len(page) for page in walk(world, vad="lasning")] == [1]
+    assert [len(page) for page in walk(world, vad="lasning", sok="stängt")] == [1]
+    monkeypatch.setattr(reading, "FEW", 0)
+    assert sum(len(page) for page in walk(world, vad="lasning")) == 1
+
+
 # --- Filters
 
 
