@@ -160,9 +160,11 @@ def examples(transactional_db: None, settings) -> Promise:
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
-    first = promise.starts_on
-    lock = PeriodLockFactory(promise=promise, first_day=first, last_day=first.replace(month=1, day=31))
-    LockExceptionFactory(lock=lock)
+    first, person = promise.starts_on, access.user
+    lock = PeriodLockFactory(
+        promise=promise, first_day=first, last_day=first.replace(month=1, day=31), locked_by=person
+    )
+    LockExceptionFactory(lock=lock, user=person, granted_by=person)
     return promise
 
 
