@@ -16,4 +16,5 @@ urlpatterns = [
     path("loften/<slug:slug>/", include("promises.urls")),
     path("loften/<slug:slug>/aktiviteter/", include("activities.urls")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
+    path("loften/<slug:slug>/inlasning/", include("activities.urls_import")),
 ]

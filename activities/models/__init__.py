@@ -7,6 +7,7 @@ from activities.models.activity import (
     ActivityQuerySet,
 )
 from activities.models.attendance import Attendance
+from activities.models.batch import ImportBatch, ImportRow
 from activities.models.tally import MEASURES, MONTHS, Axis, Tally
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "ActivityQuerySet",
     "Attendance",
     "Axis",
+    "ImportBatch",
+    "ImportRow",
     "Tally",
 ]

@@ -170,6 +170,15 @@ class Activity(KeptModel):
     done_at = models.DateTimeField(_("marked as done"), null=True, blank=True, editable=False)
     client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
     imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
+    import_batch = models.ForeignKey(
+        "activities.ImportBatch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        editable=False,
+        db_index=False,
+    )  # None: not added by a file read in the browser
     is_example = models.BooleanField(default=False, editable=False)
     review = models.CharField(
         _("review"), max_length=8, choices=Review, default=Review.NONE, blank=True, editable=False
@@ -256,6 +265,11 @@ class Activity(KeptModel):
                 fields=["school", "promise", "-occurred_on", "-logged_at", "-id"],
                 condition=Q(school__isnull=False),
                 name="activity_list_of_school",
+            ),
+            models.Index(
+                fields=["import_batch", "promise", "-occurred_on", "-logged_at", "-id"],
+                condition=Q(import_batch__isnull=False),
+                name="activity_list_of_import",
             ),
             models.Index(
                 fields=["promise", "-occurred_on", "-logged_at", "-id"],

@@ -38,7 +38,9 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    columns: frozenset[str]
+    """``columns``: those with a header, in the file's order."""
+
+    columns: tuple[str, ...]
     rows: tuple[RawRow, ...]
 
 
@@ -141,7 +143,7 @@ def _sheet(rows: Iterable[list[str]], layout: Layout, *, about: str = "") -> She
         raise InvalidImportError(stray)
     if not found:
         raise refused(" ".join(filter(None, [_("There are no rows under the header."), about])))
-    return Sheet(frozenset(filter(None, columns)), tuple(found))
+    return Sheet(tuple(filter(None, columns)), tuple(found))
 
 
 def _header(row: Sequence[str], layout: Layout, about: str) -> list[str]:
