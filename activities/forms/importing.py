@@ -45,6 +45,13 @@ class ImportFileForm(forms.Form):
             self.add_error("file", more)
 
 
+class CellField(forms.CharField):
+    """May be empty, and does not say "optional": which cells a row needs is told by its other cells."""
+
+    def validate(self, value: Any) -> None:
+        return None
+
+
 class MendRowForm(forms.Form):
     """The cells of one row as text. Always bound: a row is looked at because of its faults."""
 
@@ -54,9 +61,8 @@ class MendRowForm(forms.Form):
         self.columns = {field_name(name): name for name in columns}
         super().__init__(cells)
         for field, name in self.columns.items():
-            self.fields[field] = forms.CharField(
+            self.fields[field] = CellField(
                 label=name,
-                required=False,
                 max_length=_MOST_TYPED,
                 help_text=HELP[name],
                 widget=forms.Textarea({"rows": 3}) if name == "anteckning" else forms.TextInput(),
