@@ -5,18 +5,19 @@ The table in code is promises/permissions.py; this is its independent twin.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity
+from activities.models import Activity, ImportBatch, ImportRow
 from activities.tests.factories import ActivityFactory
 from promises.models import Measurement
 from promises.tests.actors import Actors
@@ -61,6 +62,7 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    batch: ImportBatch  # of the police, stored
 
 
 @pytest.fixture
@@ -92,7 +94,18 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
-    return World(actors, row, plan, measurement, amendment, school_class, membership)
+    batch = ImportBatch.objects.create(
+        promise=promise,
+        by=actors.coordinator,
+        sees_plans=True,
+        digest="0",
+        rows=1,
+        state="stored",
+        stored_at=timezone.now(),
+        stored_by=actors.coordinator,
+    )
+    ImportRow.objects.create(batch=batch, number=2, verdict="new")
+    return World(actors, row, plan, measurement, amendment, school_class, membership, batch)
 
 
 def row_args(world: World) -> list[Any]:
@@ -103,6 +116,13 @@ def plan_args(world: World) -> list[Any]:
     return [world.actors.promise.slug, world.plan.pk]
 
 
+def batch_args(world: World) -> list[Any]:
+    return [world.actors.promise.slug, world.batch.pk]
+
+
+# A file of the police's coordinator is no news for the municipality's: it does not exist.
+BATCH_READ = Door(get={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=batch_args)
+BATCH = Door(get={"coordinator"}, post={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=batch_args)
 READ = Door(get=MEMBERS)
 OWN_ROW = {"officer"} | COORDINATORS  # whoever logged it, and those who may change any
 DOORS: dict[str, list[Door]] = {
@@ -236,6 +256,13 @@ DOORS: dict[str, list[Door]] = {
     ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:template": [Door(get=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:detail": [BATCH],
+    "imports:progress": [BATCH_READ],
+    "imports:marked": [BATCH_READ],
+    "imports:row": [replace(BATCH, args=lambda world: [*batch_args(world), 2])],
+    "imports:discard": [replace(BATCH, get=frozenset())],
     "activities:done": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],

@@ -7,7 +7,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from activities.importer.columns import SHEET
-from activities.importer.workbooks import WIDTH, WIDTHS, formats, workbook_in, write_cell
+from activities.importer.workbooks import WIDTH, WIDTHS, formats, on_paper, workbook_in, write_cell
 from activities.models import ImportRow
 
 _AUTHOR = "Medborgarlöfte"
@@ -26,6 +26,7 @@ def marked_file(columns: Sequence[str], lines: Iterable[ImportRow]) -> IO[bytes]
     workbook = workbook_in(file, row_by_row=True)
     looks = formats(workbook)
     sheet = workbook.add_worksheet(SHEET)
+    on_paper(sheet)
     sheet.freeze_panes(1, 0)
     for name, place in places.items():
         sheet.set_column(place, place, WIDTHS.get(name, WIDTH))
@@ -59,6 +60,7 @@ def _write(sheet, line: ImportRow, places: dict[str, int], looks: dict) -> None:
 
 
 def _list_faults(sheet, lines: Iterable[ImportRow], looks: dict) -> None:
+    on_paper(sheet)
     sheet.freeze_panes(1, 0)
     headers = ((_("Row"), 8), (_("Column"), 14), (_("Stands there"), 30), (_("What to write instead"), 90))
     for place, (header, width) in enumerate(headers):
@@ -68,8 +70,9 @@ def _list_faults(sheet, lines: Iterable[ImportRow], looks: dict) -> None:
     for line in lines:
         for one in line.faults:
             number += 1
-            sheet.write_number(number, 0, line.number)
-            sheet.write_string(number, 1, one["column"])
+            sheet.set_row(number, 15.5 * (1 + len(one["reason"]) // 85))
+            sheet.write_number(number, 0, line.number, looks["wrap"])
+            sheet.write_string(number, 1, one["column"], looks["wrap"])
             sheet.write_string(
                 number, 2, _("personal data, not kept") if one["secret"] else one["value"] or ""
             )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from activities.choices import State
 from activities.importer.columns import DAYS, SEVERAL, SHEET, STATUS
 from activities.importer.rows import Names
-from activities.importer.workbooks import WIDTH, WIDTHS, formats, workbook_in, write_cell
+from activities.importer.workbooks import WIDTH, WIDTHS, formats, on_paper, workbook_in, write_cell
 from promises import school_year
 from promises.choices import AreaRule
 from promises.models import Commitment, SchoolClass
@@ -70,6 +70,8 @@ def template_file(names: Names) -> IO[bytes]:
     samples = workbook.add_worksheet(_("Examples"))
     lists = workbook.add_worksheet("Listor")
     lists.hide()
+    for one in (sheet, guide, samples):
+        on_paper(one)
     _head(sheet, columns, looks)
     for place, name in enumerate(columns):
         sheet.data_validation(1, place, LAST_ROW, place, _rule(name, names, lists))
@@ -199,6 +201,7 @@ def _guide(sheet: Any, columns: Iterable[str], names: Names, looks: dict[str, An
     sheet.hide_gridlines(2)
     for place, width in enumerate((14, 30, 62)):
         sheet.set_column(place, place, width)
+    sheet.set_row(0, 26)
     sheet.write_string(0, 0, names.promise.title, looks["title"])
     sheet.write_string(
         1, 0, _("Write one activity on each row of the sheet “Aktiviteter”. Then send the file in."), None
@@ -211,7 +214,7 @@ def _guide(sheet: Any, columns: Iterable[str], names: Names, looks: dict[str, An
             sheet.write_string(row, 0, first, looks["bold"])
             if second and not third:
                 sheet.merge_range(row, 1, row, 2, second, looks["wrap"])
-                sheet.set_row(row, 15.5 * (1 + len(second) // 92))
+                sheet.set_row(row, 15.5 * (1 + len(second) // 105))
             else:
                 sheet.write_string(row, 1, second, looks["wrap"])
                 sheet.write_string(row, 2, third, looks["muted"])

@@ -45,9 +45,17 @@ def formats(workbook: Workbook) -> dict[str, Any]:
         "title": workbook.add_format({"bold": True, "font_size": 16, "font_color": "#16202c"}),
         "heading": workbook.add_format({"bold": True, "font_size": 13, "font_color": "#12477f"}),
         "bold": workbook.add_format({"bold": True, "valign": "top"}),
-        "wrap": workbook.add_format({"text_wrap": True, "valign": "top"}),
+        "wrap": workbook.add_format({"text_wrap": True, "valign": "top", "align": "left"}),
         "muted": workbook.add_format({"text_wrap": True, "valign": "top", "font_color": "#55606e"}),
     }
+
+
+def on_paper(sheet: Any) -> None:
+    """A4, as wide as one page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.5, 0.5, 0.5, 0.5)
 
 
 def write_cell(

@@ -12,10 +12,12 @@ from accounts.models import User
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity
+from activities.importer.services import keep_file
+from activities.models import Activity, ImportBatch, ImportRow
 from activities.tests.factories import count_again
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
+from promises.permissions import access_to
 from promises.tests.factories import AmendmentFactory
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
@@ -89,6 +91,12 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
     "activities:plan": (COORDINATOR, whole),
+    "imports:list": (COORDINATOR, whole),
+    "imports:detail": (COORDINATOR, lambda promise: [promise.slug, ImportBatch.objects.get().pk]),
+    "imports:row": (
+        COORDINATOR,
+        lambda promise: [promise.slug, ImportBatch.objects.get().pk, ImportRow.objects.first().number],
+    ),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
     "review:list": (COORDINATOR, whole),
@@ -109,6 +117,10 @@ NO_PAGE = {
     "set_language",
     "reports:export",
     "activities:export",
+    "imports:template",
+    "imports:progress",
+    "imports:marked",
+    "imports:discard",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
 
@@ -133,6 +145,12 @@ def examples(transactional_db: None, settings) -> Promise:
         source="Trygghetsmätning",
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
+    keep_file(
+        access=access_to(promise.slug, User.objects.get(email="coordinator.police@example.se")),
+        name="rader.csv",
+        data="datum;åtagande;typ;områden\n2019-05-02;3;Fotpatrul;Holma\n2019-05-03;3;Fotpatrull;Holma\n".encode(),
+        today=promise.ends_on,
+    )
     return promise
 
 
