@@ -1,8 +1,7 @@
 """The file that was sent in, once more, with what is wrong marked in its cells: to put right and send in again."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
-from typing import IO
+from io import BytesIO
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +12,8 @@ from activities.models import ImportRow
 _AUTHOR = "Medborgarlöfte"
 
 
-def marked_file(columns: Sequence[str], lines: Iterable[ImportRow]) -> IO[bytes]:
-    """An open temporary file. ``lines`` in their order, each on the row it had.
+def marked_file(columns: Sequence[str], lines: Iterable[ImportRow]) -> BytesIO:
+    """At its beginning. ``lines`` in their order, each on the row it had.
 
     Cells at fault are red, and a note says why and what to write. A column that is missing is put last. A second
     sheet, which is not read in, lists them all.
@@ -22,7 +21,7 @@ def marked_file(columns: Sequence[str], lines: Iterable[ImportRow]) -> IO[bytes]
     lines = list(lines)
     missing = {one["column"] for line in lines for one in line.faults} - {"", *columns}
     places = {name: place for place, name in enumerate([*columns, *sorted(missing)])}
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it has been sent
+    file = BytesIO()
     workbook = workbook_in(file, row_by_row=True)
     looks = formats(workbook)
     sheet = workbook.add_worksheet(SHEET)

@@ -3,10 +3,10 @@
 Nothing in it is a formula; the lists of choices are ranges of a hidden sheet.
 """
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import IO, Any
+from io import BytesIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,9 +58,9 @@ HELP: dict[str, Any] = {
 }
 
 
-def template_file(names: Names) -> IO[bytes]:
-    """An open temporary file."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it has been sent
+def template_file(names: Names) -> BytesIO:
+    """At its beginning."""
+    file = BytesIO()
     workbook = workbook_in(file)
     workbook.set_properties({"title": names.promise.title})
     looks = formats(workbook)

@@ -359,7 +359,10 @@ class MarkedFileView(BatchMixin, View):
 
 
 class DiscardView(BatchMixin, View):
-    http_method_names = ["post", "options"]
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return redirect(self.batch)  # its button stands there
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         try:
