@@ -10,8 +10,10 @@ from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from promises import set_up
 from promises.tests.actors import Actors, make_actors
 from promises.tests.factories import PromiseFactory
+from reports import windows
 
 # A slow machine is no fault of the rule that is tried.
 hypothesis_settings.register_profile("no deadline", deadline=None)
@@ -27,6 +29,27 @@ def find_chromium() -> str | None:
     names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
     names.append("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
     return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only tests that use the database: for the second database, as arithmetic has none",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    uses = {"db", "transactional_db", "django_db_setup", "live_server"}
+    pure = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") is None and uses.isdisjoint(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +87,13 @@ def quick_passwords():
 def swedish():
     """A page in English leaves its language to whatever runs next in the thread; here every test begins anew."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What the process keeps between requests would hide from one test what another one did to the code."""
+    windows._cut.cache_clear()
+    set_up.forget()
 
 
 @pytest.fixture

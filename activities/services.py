@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activities import tallies
 from activities.choices import Review, State
+from activities.device import SavedThere
 from activities.models import Activity, Attendance, ImportBatch
 from activities.models.activity import new_client_key
 from activities.rules import ClassPresent, Entry, enforce
@@ -21,6 +22,7 @@ from history.services import change, difference, plain, record
 from promises.locking import hold
 from promises.models import Commitment, Promise
 from promises.permissions import Access, Action
+from promises.set_up import set_up_of
 
 _SCALARS = (
     "state", "asked_on", "occurred_on", "month_only", "starts_at", "minutes", "kind", "quantity", "persons_reached",
@@ -51,17 +53,27 @@ class KeyTaken(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a row comes from: a person at the form, or a file, read in the browser (``batch``) or by command line
-    (``by`` None)."""
+    (``by`` None).
+
+    ``saved``: on a phone that kept it for a while.
+    """
 
     by: User | None
     source: str = ""
     batch: ImportBatch | None = None
     imported_as: str = ""
     is_example: bool = False
+    saved: SavedThere | None = None
 
 
 def log_activity(
-    *, access: Access, commitment: Commitment, entry: Entry, today: date, client_key: str = ""
+    *,
+    access: Access,
+    commitment: Commitment,
+    entry: Entry,
+    today: date,
+    client_key: str = "",
+    saved: SavedThere | None = None,
 ) -> tuple[Activity, bool]:
     """Store a new row; (row, True). The same entry sent again with the same key: (the row that is there, False).
 
@@ -83,7 +95,7 @@ def log_activity(
                 commitment,
                 entry,
                 client_key=client_key,
-                origin=Origin(by=access.user),
+                origin=Origin(by=access.user, saved=saved),
                 waits=must_wait(held, access),
             )
     except IntegrityError:
@@ -172,6 +184,8 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
     )
     if origin.is_example:
         row.logged_at = _as_if_logged(entry)
+    if origin.saved is not None:
+        row.client_saved_at, row.client_clock_ahead = origin.saved.at, origin.saved.clock_ahead
     row.full_clean(exclude=["id", *_FOREIGN], validate_constraints=False)
     return row
 
@@ -319,7 +333,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 
 def party_ids(commitment: Commitment) -> frozenset[int]:
-    return frozenset(party.organisation_id for party in commitment.promise.all_parties)
+    return frozenset(party.organisation_id for party in set_up_of(commitment.promise).parties)
 
 
 def _same_promise(commitment: Commitment, access: Access) -> None:
@@ -377,6 +391,7 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
         row.done_at = trace.at
         if row.commitment.confidential_until_done:
             row.logged_at = trace.at  # its place in a list would tell that it had been planned before
+            row.client_saved_at, row.client_clock_ahead = None, 0  # and so would this
     row.version += 1
     row.save()
     row.areas.set(entry.areas)

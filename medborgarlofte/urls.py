@@ -18,3 +18,5 @@ urlpatterns = [
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
     path("loften/<slug:slug>/inlasning/", include("activities.urls_import")),
 ]
+
+handler500 = "medborgarlofte.errors.server_fault"

@@ -32,7 +32,7 @@ from activities.review import last_words
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
 from activities.trail import Step, hidden_steps, trail
-from activities.wording import FIELDS, in_words, value_in_words
+from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.permissions import Access, Action, PromiseMixin
 
@@ -96,6 +96,7 @@ class DetailView(RowMixin):
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "read_in": row.import_batch if shows_import(row, self.access) else None,
             "is_overdue": row.is_overdue(self.today),
+            "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
         }
 
 
