@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -485,3 +486,13 @@ def test_old_files_that_were_never_stored_are_forgotten(world):
 
     assert forget_older_than(timezone.now() - timedelta(days=14)) == 1
     assert set(ImportBatch.objects.all()) == {new, done}
+
+
+def test_command_forgets_what_is_two_weeks_old(world, capsys):
+    kept(world, PATROL)
+    ImportBatch.objects.update(at=timezone.now() - timedelta(days=15))
+
+    call_command("forget_imports")
+
+    assert "1 fil slängd" in capsys.readouterr().out
+    assert not ImportBatch.objects.exists()
