@@ -32,3 +32,9 @@ class BatchState(models.TextChoices):
     STORING = "storing", _("Being read in")
     STORED = "stored", _("Read in")
     UNDONE = "undone", _("Taken back")
+
+
+class EvidenceKind(models.TextChoices):
+    LINK = "link", _("Link")
+    PICTURE = "picture", _("Picture")
+    PDF = "pdf", _("PDF")

@@ -8,6 +8,7 @@ from activities.models.activity import (
 )
 from activities.models.attendance import Attendance
 from activities.models.batch import ImportBatch, ImportRow
+from activities.models.evidence import MOST_EVIDENCE, Evidence
 from activities.models.tally import MEASURES, MONTHS, Axis, Tally
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "MAX_REACHED",
     "MEASURES",
     "MONTHS",
+    "MOST_EVIDENCE",
     "Activity",
     "ActivityQuerySet",
     "Attendance",
     "Axis",
     "ImportBatch",
     "ImportRow",
+    "Evidence",
     "Tally",
 ]

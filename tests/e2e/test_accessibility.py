@@ -12,9 +12,11 @@ from accounts.models import User
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
+from activities.evidence import add_file
 from activities.importer.services import keep_file
-from activities.models import Activity, ImportBatch, ImportRow
+from activities.models import Activity, Evidence, ImportBatch, ImportRow
 from activities.tests.factories import count_again
+from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
 from promises.permissions import access_to
@@ -107,6 +109,11 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:evidence_add": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:evidence_remove": (
+        COORDINATOR,
+        lambda promise: [promise.slug, row(state=State.DONE).pk, Evidence.objects.first().pk],
+    ),
     "activities:done": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
@@ -122,6 +129,7 @@ NO_PAGE = {
     "imports:progress",
     "imports:marked",
     "imports:discard",
+    "activities:evidence_file",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
 
@@ -146,12 +154,15 @@ def examples(transactional_db: None, settings) -> Promise:
         source="Trygghetsmätning",
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
+    access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
     keep_file(
-        access=access_to(promise.slug, User.objects.get(email="coordinator.police@example.se")),
+        access=access,
         name="rader.csv",
         data="datum;åtagande;typ;områden\n2019-05-02;3;Fotpatrul;Holma\n2019-05-03;3;Fotpatrull;Holma\n".encode(),
         today=promise.ends_on,
     )
+    for content in (picture(size=(800, 600)), document()):
+        add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
     return promise
 
 

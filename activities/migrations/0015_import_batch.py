@@ -12,7 +12,7 @@ import promises.validators
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_standings_cache_table"),
-        ("activities", "0013_client_saved_at"),
+        ("activities", "0014_evidence"),
         ("promises", "0009_amended_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
