@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import activities.models.activity
+import activities.models.numbers
 import promises.validators
 
 
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigIntegerField(
-                        default=activities.models.activity.new_number,
+                        default=activities.models.numbers.new_number,
                         editable=False,
                         primary_key=True,
                         serialize=False,

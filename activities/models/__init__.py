@@ -7,8 +7,9 @@ from activities.models.activity import (
     ActivityQuerySet,
 )
 from activities.models.attendance import Attendance
-from activities.models.batch import ImportBatch, ImportRow
+from activities.models.batch import ImportBatch
 from activities.models.evidence import MOST_EVIDENCE, Evidence
+from activities.models.import_row import ImportRow
 from activities.models.tally import MEASURES, MONTHS, Axis, Tally
 
 __all__ = [
@@ -23,8 +24,8 @@ __all__ = [
     "ActivityQuerySet",
     "Attendance",
     "Axis",
+    "Evidence",
     "ImportBatch",
     "ImportRow",
-    "Evidence",
     "Tally",
 ]

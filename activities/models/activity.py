@@ -1,6 +1,5 @@
 """Something planned or done towards one commitment. Cancelled or voided with a reason, never deleted."""
 
-import secrets
 import uuid
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -17,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from activities.choices import Review, State
 from activities.device import RIGHT_ENOUGH
+from activities.models.batch import ImportBatch
+from activities.models.numbers import new_number
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
 from promises.models import Area, Commitment, Kind, Promise, School
@@ -38,12 +39,6 @@ NOT_APPROVED = ~Q(review=Review.NONE) & Q(voided_at=None)
 
 def new_client_key() -> str:
     return str(uuid.uuid4())
-
-
-def new_number() -> int:
-    """Fifteen digits at random. Counted one by one, the numbers in the addresses would tell by their gaps how many
-    secret plans there are, and a row's own number that it was planned before it was done (OSL 18:1-2)."""
-    return 10**14 + secrets.randbelow(9 * 10**14)
 
 
 class ActivityQuerySet(KeptQuerySet):
@@ -176,7 +171,7 @@ class Activity(KeptModel):
     client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
     imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
     import_batch = models.ForeignKey(
-        "activities.ImportBatch",
+        ImportBatch,
         models.PROTECT,
         null=True,
         blank=True,

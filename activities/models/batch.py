@@ -1,4 +1,4 @@
-"""Files of activities that were sent in by browser, with their rows until they are stored (docs/adr/0022)."""
+"""Files of activities that were sent in by browser (docs/adr/0022)."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.choices import BatchState, Verdict
-from activities.models.activity import Activity, new_number
+from activities.choices import BatchState
+from activities.models.numbers import new_number
 from promises.models import Promise
 from promises.permissions import Access
 from promises.validators import no_personal_data
@@ -109,38 +109,3 @@ class ImportBatch(models.Model):
     def is_open(self) -> bool:
         """Neither stored nor taken back: its rows are still here."""
         return self.state in (BatchState.CHECKED, BatchState.STORING)
-
-
-class ImportRow(models.Model):
-    """A row of a file that is not stored yet, as it was judged. ``number`` as a spreadsheet shows it.
-
-    ``cells``: column -> text, without empty ones and without personal data, which is never kept. ``faults``: column,
-    reason, and the value or None. ``changes``: column, old, new, where it would change ``activity``. ``key``: its id;
-    ``mark``: the digest of its content. Of a stored file only the rows that changed something are kept: ``was`` is
-    what the activity said before, ``version`` its version since.
-    """
-
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="lines")
-    number = models.PositiveIntegerField()
-    cells = models.JSONField(default=dict)
-    verdict = models.CharField(max_length=7, choices=Verdict)
-    faults = models.JSONField(default=list)
-    changes = models.JSONField(default=list)
-    key = models.CharField(max_length=64, blank=True)
-    mark = models.CharField(max_length=64, blank=True)
-    activity = models.ForeignKey(Activity, models.PROTECT, null=True, blank=True, related_name="+")
-    was = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("row of an import")
-        verbose_name_plural = _("rows of an import")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="importrow_number_once"),
-            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="importrow_verdict_known"),
-        ]
-        indexes = [models.Index(fields=["batch", "verdict", "number"], name="importrow_by_verdict")]
-
-    def __str__(self) -> str:
-        return str(self.number)
