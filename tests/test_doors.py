@@ -30,6 +30,8 @@ from promises.tests.factories import (
     EffectFactory,
     IndicatorFactory,
     KindFactory,
+    LockExceptionFactory,
+    PeriodLockFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -65,6 +67,8 @@ class World:
     school_class: Any
     membership: Any
     batch: ImportBatch  # of the police, stored
+    lock: Any
+    exception: Any
     picture: Evidence  # on the row
     plan_picture: Evidence  # on the secret plan
 
@@ -109,13 +113,17 @@ def world(actors: Actors) -> World:
         stored_by=actors.coordinator,
     )
     ImportRow.objects.create(batch=batch, number=2, verdict="new")
+    lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
+    exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
         Evidence.objects.create(
             activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
         )
         for one in (row, plan)
     ]
-    return World(actors, row, plan, measurement, amendment, school_class, membership, batch, *pictures)
+    return World(
+        actors, row, plan, measurement, amendment, school_class, membership, batch, lock, exception, *pictures
+    )
 
 
 def row_args(world: World) -> list[Any]:
@@ -296,6 +304,27 @@ DOORS: dict[str, list[Door]] = {
             forbidden=(POLICE - OWN_ROW) | (MEMBERS - LOGGERS),
             args=plan_args,
         ),
+    ],
+    "locks:list": [READ],
+    "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    **{
+        name: [
+            Door(
+                get=COORDINATORS,
+                post=COORDINATORS,
+                forbidden=MEMBERS - COORDINATORS,
+                args=lambda world: [world.actors.promise.slug, world.lock.pk],
+            )
+        ]
+        for name in ("locks:unlock", "locks:exception")
+    },
+    "locks:exception_end": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.exception.pk],
+        )
     ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],

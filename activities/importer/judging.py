@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from activities.choices import State, Verdict
 from activities.importer.columns import cells, digest
 from activities.importer.reading import RawRow
@@ -15,6 +16,7 @@ from activities.importer.rows import Reader, Row
 from activities.models import Activity
 from activities.rules import Entry
 from activities.services import Origin, draft, entry_of
+from promises.locks import binding_locks, lock_of, refusal, standing_locks
 from promises.models import Promise
 
 _AT_ONCE = 500
@@ -131,6 +133,19 @@ def refuse_impossible_changes(found: Iterable[Judged]) -> None:
             )
         elif one.stored.state == State.DONE and one.entry.state != State.DONE:
             one.row.fault("status", _("What is done cannot become planned or cancelled. Void it instead."))
+
+
+def refuse_locked(found: Iterable[Judged], held: Promise, *, by: User | None) -> None:
+    """Every row that would write in a locked period, so that the file can be put right at once; the service refuses
+    the first. ``by`` None: a command line, which has no exception."""
+    locks = standing_locks(held) if by is None else binding_locks(held, by)
+    for one in found:
+        if one.entry is None or one.verdict not in (Verdict.NEW, Verdict.CHANGED):
+            continue
+        days = [one.entry.days, *([one.stored.days] if one.stored is not None else [])]
+        lock = next((lock for several in days if (lock := lock_of(several, locks)) is not None), None)
+        if lock is not None:
+            one.row.blame("occurred_on", refusal(lock))
 
 
 def _derived(promise: Promise, mark: str, occurrence: int) -> str:

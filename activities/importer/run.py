@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from activities.choices import Verdict
 from activities.importer.columns import COLUMNS
 from activities.importer.faults import Fault, InvalidImportError, refused
-from activities.importer.judging import Difference, Judged, compare, judge
+from activities.importer.judging import Difference, Judged, compare, judge, refuse_locked
 from activities.importer.reading import read
 from activities.importer.rows import Reader, names_of
 from activities.services import Origin, create_many, must_wait
@@ -66,11 +66,12 @@ def import_file(
             held = hold(promise.pk)
             compare(found, promise=promise, sees_plans=sees_plans)
             _refuse_changes(found)
+            refuse_locked(found, held, by=origin.by)
             if faults := [fault for one in found for fault in one.row.faults]:
                 raise InvalidImportError(sorted(faults, key=_place))
             new = [one.draft for one in found if one.verdict == Verdict.NEW]
             if not dry_run:
-                create_many(new, origin=origin, waits=must_wait(held, access))
+                create_many(new, origin=origin, held=held, waits=must_wait(held, access))
     except IntegrityError:
         raise refused(
             _("Somebody else stored the same rows at the same time. Import the file again.")

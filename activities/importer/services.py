@@ -15,15 +15,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from activities.choices import BatchState, Verdict
 from activities.importer.columns import COLUMNS, cells, tidy
-from activities.importer.judging import Judged, compare, judge, refuse_impossible_changes
+from activities.importer.judging import Judged, compare, judge, refuse_impossible_changes, refuse_locked
 from activities.importer.reading import RawRow, read_bytes
 from activities.importer.rows import Reader, names_of
 from activities.importer.run import source_of
 from activities.models import ImportBatch, ImportRow
 from activities.services import Origin, correct_activity, create_many, entry_of, must_wait
 from promises.locking import hold
+from promises.models import Promise
 from promises.permissions import Access, Action
 from promises.services import checked_reason
 from promises.validators import personal_data_kinds
@@ -68,7 +70,7 @@ def keep_file(*, access: Access, name: str, data: bytes, today: date) -> ImportB
         rows=len(sheet.rows),
     )
     found = _judged(batch, sheet.rows, access=access, today=today)
-    _compared(found, batch)
+    _compared(found, batch, held=access.promise, by=access.user)
     with transaction.atomic():
         batch.save(force_insert=True)
         ImportRow.objects.bulk_create([_line(one, batch) for one in found], batch_size=_AT_ONCE)
@@ -108,7 +110,7 @@ def mend_row(
         refused = _refused([*lines[1:], *others])
         raws = sorted([*edited, *map(_raw, others)], key=lambda one: one.number)
         found = _judged(batch, raws, refused=refused, access=access, today=today)
-        _compared(found, batch)
+        _compared(found, batch, held=batch.promise, by=access.user)
         mended = next(one for one in found if one.raw.number == number)
         if not mended.row.faults:
             _rewrite([*lines, *others], found, batch)
@@ -180,9 +182,11 @@ def _judged(
     return judge(rows, reader, origin, refused=refused, progress=progress)
 
 
-def _compared(found: Sequence[Judged], batch: ImportBatch) -> None:
-    compare(found, promise=batch.promise, sees_plans=batch.sees_plans)
+def _compared(found: Sequence[Judged], batch: ImportBatch, *, held: Promise, by: User) -> None:
+    """``held``: the promise as it is now."""
+    compare(found, promise=held, sees_plans=batch.sees_plans)
     refuse_impossible_changes(found)
+    refuse_locked(found, held, by=by)
 
 
 def _line(one: Judged, batch: ImportBatch) -> ImportRow:
@@ -312,12 +316,12 @@ def _store(*, access: Access, batch: ImportBatch, attempt: int, reason: str, tod
         row = mine.select_for_update(of=("self",)).select_related("promise").first()
         if row is None:  # another try took over, and has stored it or is about to
             raise BeingStored
-        _compared(found, row)
+        _compared(found, row, held=held, by=access.user)
         moved = sum(_said(line) != _said(_line(one, row)) for line, one in zip(lines, found, strict=True))
         if not moved:
             new, changed = _work(found, reason)
             origin = Origin(by=access.user, source=source_of(row.file_name), batch=row)
-            create_many([one.draft for one in new], origin=origin, waits=must_wait(held, access))
+            create_many([one.draft for one in new], origin=origin, held=held, waits=must_wait(held, access))
             _correct(changed, lines, access=access, reason=reason, today=today)
             row.lines.exclude(verdict=Verdict.CHANGED).delete()
             row.state, row.stored_at, row.stored_by = BatchState.STORED, timezone.now(), access.user
