@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:pk>/framsteg/", importing.ProgressView.as_view(), name="progress"),
     path("<int:pk>/rad/<int:number>/", importing.MendRowView.as_view(), name="row"),
     path("<int:pk>/att-ratta.xlsx", importing.MarkedFileView.as_view(), name="marked"),
+    path("<int:pk>/angra/", importing.UndoView.as_view(), name="undo"),
     path("<int:pk>/slang/", importing.DiscardView.as_view(), name="discard"),
 ]

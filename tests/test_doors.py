@@ -335,6 +335,7 @@ DOORS: dict[str, list[Door]] = {
     "imports:marked": [BATCH_READ],
     "imports:row": [replace(BATCH, args=lambda world: [*batch_args(world), 2])],
     "imports:discard": [BATCH],
+    "imports:undo": [BATCH],
     "activities:done": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],

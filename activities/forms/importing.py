@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import plain_helper
+from activities.forms.layout import form_helper
+from activities.forms.steps import ReasonForm
 from activities.importer.faults import Fault, InvalidImportError
 from activities.importer.template import HELP
 
@@ -84,3 +86,15 @@ class MendRowForm(forms.Form):
         for fault in faults:
             field = field_name(fault.column)
             self.add_error(field if field in self.fields else None, fault.reason)
+
+
+class UndoForm(ReasonForm):
+    """Why an import is taken back, and what becomes of the rows that somebody has changed since."""
+
+    def __init__(self, *args: Any, touched: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if touched:
+            self.fields["andrade"] = forms.BooleanField(
+                required=False, label=gettext_lazy("Void those too that have been changed since")
+            )
+        self.helper = form_helper(self, "why", "andrade")

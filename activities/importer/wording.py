@@ -59,3 +59,27 @@ def result_in_words(batch: ImportBatch) -> str:
         ),
     ]
     return listed(text % {"n": number(many)} for many, text in parts if many) + "."
+
+
+def plan_in_words(added: int, corrected: int) -> str:
+    """ "40 aktiviteter makuleras och 2 rättas tillbaka." """
+    parts = [
+        (added, ngettext("%(n)s activity will be voided", "%(n)s activities will be voided", added)),
+        (
+            corrected,
+            ngettext("%(n)s will be set back", "%(n)s will be set back", corrected),
+        ),
+    ]
+    said = listed(text % {"n": number(many)} for many, text in parts if many)
+    return f"{said}." if said else _("Nothing of it is left as it came in.")
+
+
+def undone_in_words(voided: int, set_back: int, left: int) -> str:
+    """What taking back did: "40 aktiviteter makulerades och 2 rättades tillbaka." """
+    parts = [
+        (voided, ngettext("%(n)s activity was voided", "%(n)s activities were voided", voided)),
+        (set_back, ngettext("%(n)s was set back", "%(n)s were set back", set_back)),
+        (left, ngettext("%(n)s could not be set back", "%(n)s could not be set back", left)),
+    ]
+    said = listed(text % {"n": number(many)} for many, text in parts if many)
+    return f"{said}." if said else _("The import is taken back.")

@@ -23,7 +23,7 @@ from django.views.generic import TemplateView
 from django.views.generic.base import View
 
 from activities.choices import Verdict
-from activities.forms.importing import ImportFileForm, MendRowForm, field_name
+from activities.forms.importing import ImportFileForm, MendRowForm, UndoForm, field_name
 from activities.forms.steps import ReasonForm
 from activities.importer.columns import COLUMNS
 from activities.importer.faults import Fault, InvalidImportError
@@ -41,9 +41,18 @@ from activities.importer.services import (
     twins_of,
 )
 from activities.importer.template import template_file
-from activities.importer.wording import counts_in_words, number, result_in_words, row_in_words
+from activities.importer.undoing import AlreadyUndone, ChangedMeanwhile, Plan, plan, undo
+from activities.importer.wording import (
+    counts_in_words,
+    number,
+    plan_in_words,
+    result_in_words,
+    row_in_words,
+    undone_in_words,
+)
 from activities.models import ImportBatch, ImportRow
 from activities.views.export import XLSX
+from activities.wording import in_words
 from medborgarlofte.uploads import SmallFile
 from promises.permissions import Action, PromiseMixin
 from promises.tables.limits import MAX_BYTES
@@ -371,3 +380,78 @@ class DiscardView(BatchMixin, View):
             return self.say(error)
         messages.success(request, _("The file is thrown away. Nothing of it was stored."))
         return redirect("imports:list", self.promise.slug)
+
+
+class UndoView(BatchMixin, TemplateView):
+    """A whole import taken back, with a reason."""
+
+    template_name = "activities/import_undo.html"
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan(self.batch, self.access)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.batch.is_stored:
+            return redirect(self.batch)
+        return self.render_to_response(self.get_context_data(form=self.form()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.batch.is_stored:
+            return self.tell_done() if self.batch.is_undone else redirect(self.batch)
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=400)
+        fault, status = "", 400
+        try:
+            undone = undo(
+                access=self.access,
+                batch=self.batch,
+                reason=form.cleaned_data["why"],
+                touched_too=form.cleaned_data.get("andrade", False),
+                seen=request.POST.get("sett", ""),
+                today=timezone.localdate(),
+            )
+        except AlreadyUndone:
+            return self.tell_done()
+        except ChangedMeanwhile:
+            fault, status = _("Somebody has changed rows since you opened the page. Look again."), 409
+            del self.plan
+        except ValidationError as error:
+            fault = " ".join(error.messages)
+        except DatabaseError:
+            fault, status = (
+                _("The database did not answer. Nothing is taken back. Try again in a while."),
+                503,
+            )
+        else:
+            messages.success(request, undone_in_words(undone.voided, undone.set_back, undone.left))
+            return redirect(self.batch)
+        return self.render_to_response(self.get_context_data(form=form, fault=fault), status=status)
+
+    def tell_done(self) -> HttpResponse:
+        messages.info(self.request, _("The import has been taken back already."))
+        return redirect(self.batch)
+
+    def form(self, data: Any = None) -> UndoForm:
+        return UndoForm(
+            data,
+            field="why",
+            label=_("Why is the import taken back?"),
+            hint=_(
+                "It stands in the history of every row. For example “wrong year in the file”. Write no names."
+            ),
+            missing=_("Say why."),
+            touched=len(self.plan.touched),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found, today = self.plan, timezone.localdate()
+        return super().get_context_data(**kwargs) | {
+            "sentence": plan_in_words(len(found.added), len(found.corrected)),
+            "touched": found.touched,
+            "shown": [(row, in_words(row, today)) for row in found.touched[:PER_PAGE]],
+            "more": max(len(found.touched) - PER_PAGE, 0),
+            "overtaken": len(found.overtaken),
+            "mark": found.mark,
+        }
