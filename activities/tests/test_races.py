@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from activities.choices import State
 from activities.importer.run import import_file
+from activities.importer.services import AlreadyStored, BeingStored, store
+from activities.importer.undoing import undo
 from activities.locks import end_exception, grant_exception, lock_period
-from activities.models import Activity, Axis, Tally
+from activities.models import Activity, Axis, ImportBatch, Tally
 from activities.review import approve, require_review
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
