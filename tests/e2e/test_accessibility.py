@@ -13,8 +13,8 @@ from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.evidence import add_file
-from activities.importer.services import keep_file
-from activities.models import Activity, Evidence, ImportBatch, ImportRow
+from activities.importer.services import keep_file, store
+from activities.models import Activity, Evidence, ImportBatch
 from activities.tests.factories import count_again
 from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
@@ -98,11 +98,15 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:list": (COORDINATOR, whole),
     "activities:plan": (COORDINATOR, whole),
     "imports:list": (COORDINATOR, whole),
-    "imports:detail": (COORDINATOR, lambda promise: [promise.slug, ImportBatch.objects.get().pk]),
+    "imports:detail": (
+        COORDINATOR,
+        lambda promise: [promise.slug, ImportBatch.objects.get(state="checked").pk],
+    ),
     "imports:row": (
         COORDINATOR,
-        lambda promise: [promise.slug, ImportBatch.objects.get().pk, ImportRow.objects.first().number],
+        lambda promise: [promise.slug, ImportBatch.objects.get(state="checked").pk, 2],
     ),
+    "imports:undo": (COORDINATOR, lambda promise: [promise.slug, ImportBatch.objects.get(state="stored").pk]),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
     "locks:list": (COORDINATOR, whole),
@@ -167,12 +171,12 @@ def examples(transactional_db: None, settings) -> Promise:
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
-    keep_file(
-        access=access,
-        name="rader.csv",
-        data="datum;åtagande;typ;områden\n2019-05-02;3;Fotpatrul;Holma\n2019-05-03;3;Fotpatrull;Holma\n".encode(),
-        today=promise.ends_on,
-    )
+    header, right = "datum;åtagande;typ;områden\n", "2019-05-03;3;Fotpatrull;Holma\n"
+    wrong = header + "2019-05-02;3;Fotpatrul;Holma\n" + right
+    last = promise.ends_on
+    stored = keep_file(access=access, name="maj.csv", data=(header + right).encode(), today=last)
+    store(access=access, batch=stored, reason="", today=last)
+    keep_file(access=access, name="rader.csv", data=wrong.encode(), today=last)
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
     first = promise.starts_on

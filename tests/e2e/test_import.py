@@ -1,4 +1,4 @@
-"""A coordinator sends in a file, puts right what is wrong and reads it in."""
+"""A coordinator sends in a file, puts right what is wrong, reads it in, and takes it back."""
 
 import pytest
 
@@ -66,4 +66,16 @@ def test_coordinator_reads_in_a_file_with_errors(open_page, coordinator, file, l
     page.get_by_role("link", name="Se 4 aktiviteter").click()
     assert page.locator(".data-table tbody tr").count() == 4
     assert ImportBatch.objects.get().added == 4
+
+    page.go_back()
+    page.get_by_role("link", name="Ångra inläsningen").click()
+    page.get_by_text("4 aktiviteter makuleras.").wait_for()
+    examine()
+    page.get_by_role("button", name="Ångra inläsningen").press("Enter")
+    page.get_by_label("Varför ångras inläsningen?").fill("Fel år i filen")
+    page.get_by_role("button", name="Ångra inläsningen").press("Enter")
+    page.get_by_role("heading", name="Inläsningen är ångrad").wait_for()
+    examine()
+    assert not Activity.objects.valid().exists()
+    assert Activity.objects.count() == 4  # nothing is deleted
     assert faults == []
