@@ -5,12 +5,15 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from accounts.views import AccessibilityView, StartView
+from activities.views.feed import CalendarLinkView, FeedView
 
 urlpatterns = [
     path("", StartView.as_view(), name="start"),
     path("tillganglighet/", AccessibilityView.as_view(), name="accessibility"),
     path("sprak/", login_not_required(set_language), name="set_language"),
     path("konto/", include("accounts.urls")),
+    path("konto/kalender/", CalendarLinkView.as_view(), name="calendar_link"),
+    path("kalender/<slug:token>.ics", FeedView.as_view(), name="calendar_feed"),
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),

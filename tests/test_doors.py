@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
+from activities.feed.services import make_token
 from activities.models import Activity
 from activities.tests.factories import ActivityFactory
 from promises.models import Measurement
@@ -251,8 +253,8 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout", "calendar_link"}
+OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation", "calendar_feed"}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -331,6 +333,15 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_calendar_feed_opens_by_its_secret_alone(world: World):
+    feed = reverse("calendar_feed", args=[make_token(world.actors.staff, now=timezone.now())])
+    for who in sorted(EVERYBODY):  # signed in or not, and as whom, makes no difference
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        assert client.get(feed).content == Client().get(feed).content
+        assert client.get(reverse("calendar_feed", args=["x" * 32])).status_code == 404
 
 
 def test_door_post_to_another_promise_changes_nothing(world: World):

@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:login": (NOBODY, lambda promise: []),
     "accounts:profile": (COORDINATOR, lambda promise: []),
     "accounts:password": (COORDINATOR, lambda promise: []),
+    "calendar_link": (COORDINATOR, lambda promise: []),
     "accounts:user_list": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_edit": (
@@ -102,6 +103,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
 NO_PAGE = {
+    "calendar_feed",
     "accounts:logout",
     "accounts:user_invite",
     "accounts:invitation",  # below: its address is made for one person
