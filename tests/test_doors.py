@@ -203,7 +203,7 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "csv"],
         )
     ],
-    "activities:plan": [READ],
+    "reports:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
@@ -239,6 +239,9 @@ DOORS: dict[str, list[Door]] = {
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "activities:done": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
+    "activities:done_as_planned": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
     "activities:cancel": [

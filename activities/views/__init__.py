@@ -1,8 +1,8 @@
+from activities.views.done import DoneAsPlannedView, DoneView
 from activities.views.listing import ActivityListView
 from activities.views.logging import ChooseCommitmentView, LogView
-from activities.views.planning import PlanView
 from activities.views.review import AnswerView, ReturnView, ReviewSettingView, ReviewView
-from activities.views.row import CancelView, CorrectView, DetailView, DoneView, VoidView
+from activities.views.row import CancelView, CorrectView, DetailView, VoidView
 
 __all__ = [
     "ActivityListView",
@@ -11,9 +11,9 @@ __all__ = [
     "ChooseCommitmentView",
     "CorrectView",
     "DetailView",
+    "DoneAsPlannedView",
     "DoneView",
     "LogView",
-    "PlanView",
     "ReturnView",
     "ReviewSettingView",
     "ReviewView",
