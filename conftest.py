@@ -10,8 +10,10 @@ from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from promises import set_up
 from promises.tests.actors import Actors, make_actors
 from promises.tests.factories import PromiseFactory
+from reports import windows
 
 # A slow machine is no fault of the rule that is tried.
 hypothesis_settings.register_profile("no deadline", deadline=None)
@@ -64,6 +66,13 @@ def quick_passwords():
 def swedish():
     """A page in English leaves its language to whatever runs next in the thread; here every test begins anew."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What the process keeps between requests would hide from one test what another one did to the code."""
+    windows._cut.cache_clear()
+    set_up.forget()
 
 
 @pytest.fixture

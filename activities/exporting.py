@@ -12,8 +12,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from activities.importer.columns import COLUMNS, DAYS, NUMBERS, cells, protect
-from activities.importer.xlsx import SHEET
+from activities.importer.columns import COLUMNS, DAYS, NUMBERS, SHEET, cells, protect
 from activities.models import Activity, ActivityQuerySet
 from activities.services import entry_of
 

@@ -12,6 +12,7 @@ from promises import school_year
 from promises.choices import AreaRule
 from promises.models import Area, Commitment, Kind, School, SchoolClass
 from promises.permissions import Access, Action
+from promises.set_up import set_up_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +69,20 @@ def options_for(commitment: Commitment, *, access: Access, today: date) -> Optio
     """``commitment``'s promise is ``access.promise``."""
     promise = access.promise
     commitment.promise = promise
+    set_up = set_up_of(promise)
     own = [one.organisation for one in access.memberships if access.allows(Action.LOG)]
     base = Options(
         commitment=commitment,
         today=today,
         sees_plans=access.is_police,
-        areas=() if commitment.area_rule == AreaRule.NONE else tuple(promise.areas.all()),
+        areas=() if commitment.area_rule == AreaRule.NONE else set_up.areas,
     )
     if commitment.counts_only:
         return base
     return replace(
         base,
-        kinds=tuple(commitment.kinds.all()),
-        parties=tuple(party.organisation for party in promise.all_parties),
+        kinds=set_up.kinds.get(commitment.pk, ()),
+        parties=tuple(party.organisation for party in set_up.parties),
         own_party=own[0] if own else None,
         schools=tuple(promise.schools.all()) if commitment.class_meeting else (),
     )

@@ -21,6 +21,7 @@ from history.services import change, difference, plain, record
 from promises.locking import hold
 from promises.models import Commitment, Promise
 from promises.permissions import Access, Action
+from promises.set_up import set_up_of
 
 _SCALARS = (
     "state", "asked_on", "occurred_on", "month_only", "starts_at", "minutes", "kind", "quantity", "persons_reached",
@@ -307,7 +308,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 
 def party_ids(commitment: Commitment) -> frozenset[int]:
-    return frozenset(party.organisation_id for party in commitment.promise.all_parties)
+    return frozenset(party.organisation_id for party in set_up_of(commitment.promise).parties)
 
 
 def _same_promise(commitment: Commitment, access: Access) -> None:

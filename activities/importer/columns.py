@@ -5,12 +5,18 @@ The headers are a file format (docs/import-format.md): Swedish whatever language
 
 import hashlib
 import json
-import re
 
 from activities.choices import State
 from activities.rules import Entry
 from promises import school_year
+from promises.tables.text import protect, tidy, unprotect
 
+__all__ = [
+    "COLUMNS", "COLUMN_OF", "DAYS", "NUMBERS", "SEVERAL", "SHEET", "STATUS", "cells", "digest", "protect",
+    "tidy", "unprotect",
+]  # fmt: skip
+
+SHEET = "Aktiviteter"
 COLUMNS = (
     "id", "datum", "månad", "tid", "åtagande", "typ", "antal", "områden", "parter", "status", "skola",
     "läsår", "klasser", "elever", "nådda", "minuter", "anteckning", "orsak", "länk", "önskad",
@@ -42,27 +48,6 @@ COLUMN_OF = {
     "link": "länk",
     "client_key": "id",
 }
-
-# The wide signs too: some spreadsheets take them for the narrow ones.
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_PROTECTED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
-
-
-def protect(text: str) -> str:
-    """Text as a CSV cell that no spreadsheet runs as a formula: with an apostrophe before it.
-
-    ``unprotect`` undoes it. Apostrophes that stand there already get one more, so that every text comes back.
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unprotect(text: str) -> str:
-    return text[1:] if _PROTECTED.match(text) else text
-
-
-def tidy(text: str) -> str:
-    """Text as it is stored: nothing around it, and one kind of line break."""
-    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def cells(number: int, entry: Entry) -> dict[str, str]:

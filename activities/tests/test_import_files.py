@@ -7,11 +7,11 @@ from datetime import date, time
 import pytest
 from xlsxwriter import Workbook
 
-from activities.importer import reading, xlsx
 from activities.importer.columns import COLUMNS, protect, unprotect
 from activities.importer.faults import InvalidImportError
 from activities.importer.reading import read
 from activities.tests.importing import VISIBLE, Files
+from promises.tables import reading, xlsx
 
 
 @pytest.fixture

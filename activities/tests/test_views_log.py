@@ -428,3 +428,26 @@ def test_form_asks_the_database_the_same_with_much_and_with_little(world, django
                 commitment=world.visible, code=f"slag-{day}", name=f"Slag {day}"
             ) if not _round else None
     assert counts[0] == counts[1]
+
+
+# What it asks of the database
+
+
+def test_saving_query_budget(world, django_assert_num_queries):
+    """Session, person, roles and commitment; then in one transaction (two statements, in a test) the promise, the
+    row, its areas and parties, its history and the totals. What may be chosen is known from the request before."""
+    client, sent = (
+        world.client("officer"),
+        {
+            "state": "done",
+            "kind": world.patrol.pk,
+            "areas": [world.holma.pk],
+            "parties": [world.actors.access("officer").memberships[0].organisation.pk],
+            "occurred_on": "2020-05-01",
+            "quantity": 1,
+        },
+    )
+    client.post(world.base + "logga/3/", sent | {"client_key": str(uuid.uuid4())})
+    with django_assert_num_queries(12):
+        response = client.post(world.base + "logga/3/", sent | {"client_key": str(uuid.uuid4())})
+    assert response.status_code == 302

@@ -110,6 +110,10 @@ class Kind(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.commitment.promise.renew_set_up()
+
 
 class Target(KeptModel):
     """What a commitment is judged by, with its reading in words.

@@ -1,18 +1,22 @@
 """What was promised, by whom, where and for how long."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from history.kept import KeptModel, KeptQuerySet
 from promises.choices import BasisKind, PartyRole, PromiseState
 from promises.validators import no_personal_data
+
+
+def new_stamp() -> str:
+    return uuid4().hex
 
 
 class PromiseQuerySet(KeptQuerySet):
@@ -22,7 +26,10 @@ class PromiseQuerySet(KeptQuerySet):
 
 
 class Promise(KeptModel):
-    """A medborgarlöfte. Its wording is what was signed and is not edited (docs/adr/0004)."""
+    """A medborgarlöfte. Its wording is what was signed and is not edited (docs/adr/0004).
+
+    ``set_up_stamp``: another one whenever an area, a kind or a party was saved; see promises/set_up.py.
+    """
 
     slug = models.SlugField(_("short address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=160, validators=[no_personal_data])
@@ -37,6 +44,7 @@ class Promise(KeptModel):
     state = models.CharField(_("state"), max_length=8, choices=PromiseState, default=PromiseState.ACTIVE)
     requires_review = models.BooleanField(_("rows are reviewed before they count"), default=False)
     organisations = models.ManyToManyField(Organisation, through="PromiseParty", related_name="promises")
+    set_up_stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
 
     objects = PromiseQuerySet.as_manager()
 
@@ -64,13 +72,13 @@ class Promise(KeptModel):
     def get_absolute_url(self) -> str:
         return reverse("reports:dashboard", args=[self.slug])
 
-    @cached_property
-    def all_parties(self) -> tuple["PromiseParty", ...]:
-        """With their organisations; asked for once while a row is judged and stored."""
-        return tuple(self.parties.select_related("organisation"))
-
     def contains(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    def renew_set_up(self) -> None:
+        """What was kept of the promise's areas, kinds and parties holds no longer, in any process."""
+        self.set_up_stamp = new_stamp()
+        self.save(update_fields=["set_up_stamp"])
 
 
 class PromiseParty(models.Model):
@@ -89,6 +97,10 @@ class PromiseParty(models.Model):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.promise.renew_set_up()
 
 
 class Area(models.Model):
@@ -112,6 +124,10 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.promise.renew_set_up()
 
     @property
     def full_name(self) -> str:

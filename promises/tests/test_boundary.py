@@ -135,6 +135,89 @@ def test_wrong_file_is_refused_by_what_is_wrong(content, code):
     assert refused(content).code == code
 
 
+@pytest.mark.parametrize(
+    ("shape", "code"),
+    [
+        (None, "no_geometry"),
+        (geometry([13.0, 55.6], "Point"), "no_area"),
+        (geometry([]), "broken"),
+        (geometry({"a": 1}, "MultiPolygon"), "broken"),
+        (geometry([[]], "MultiPolygon"), "broken"),
+        (geometry([[[13.0]] * 4]), "broken"),
+        (geometry([[["13.0", "55.6"]] * 4]), "broken"),
+        (geometry([square()[0][:3]]), "short_ring"),
+        (geometry([square()[0][:4]]), "open_ring"),
+        (geometry([[[13.0, 55.6]] * 5]), "flat_ring"),
+    ],
+)
+def test_shape_that_is_wrong_is_named_by_its_number(shape, code):
+    error = refused(collection(feature(), {"type": "Feature", "geometry": shape}))
+
+    assert (error.code, error.values) == (code, {"number": 2})
+
+
+def test_most_shapes_are_taken_and_one_more_is_not():
+    assert len(read_features(collection(*[feature()] * 500))) == 500
+
+    assert refused(collection(*[feature()] * 501)).values == {"number": 501, "most": 500}
+
+
+def test_largest_file_is_taken_and_one_byte_more_is_not():
+    content = collection(feature())
+    padded = content + b" " * (boundary.MOST_BYTES - len(content))
+    assert len(read_features(padded)) == 1
+
+    assert refused(padded + b" ").values == {"most": 10}
+
+
+def test_place_where_the_json_ends_is_told():
+    assert refused(b'{"type":\n "Polygon",,}').values == {"line": 2, "column": 12}
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_utf_16_is_told_apart_from_any_other_encoding(order):
+    content = collection(feature()).decode().encode("utf-16-le" if order == "<" else "utf-16-be")
+
+    assert refused((b"\xff\xfe" if order == "<" else b"\xfe\xff") + content).code == "not_utf8"
+
+
+def point_at(x: float, y: float) -> bytes:
+    """A triangle that begins at a point and is otherwise in Sweden."""
+    return collection(feature(geometry([[[x, y], [13.01, 55.6], [13.01, 55.61], [x, y]]])))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "code"),
+    [
+        (180.0, 55.6, "outside"),
+        (180.5, 55.6, "not_degrees"),
+        (-180.5, 55.6, "not_degrees"),
+        (13.0, 90.0, "outside"),
+        (13.0, 90.5, "not_degrees"),
+        (10_000.0, 6_000_000.0, "sweref"),
+        (9_999.5, 6_000_000.0, "not_degrees"),
+        (10_000.0, 5_999_999.5, "not_degrees"),
+        (1_000_000.0, 7_800_000.0, "sweref"),
+        (1_000_000.5, 7_800_000.0, "not_degrees"),
+        (1_000_000.0, 7_800_000.5, "not_degrees"),
+        (9.9, 55.6, "outside"),
+        (25.1, 55.6, "outside"),
+        (13.0, 54.9, "outside"),
+        (13.0, 70.1, "outside"),
+    ],
+)
+def test_place_is_judged_to_its_edges(x, y, code):
+    error = refused(point_at(x, y))
+
+    assert error.code == code
+    assert error.values == ({} if code == "sweref" else {"x": x, "y": y})
+
+
+@pytest.mark.parametrize(("x", "y"), [(10.0, 55.0), (25.0, 70.0), (10.0, 70.0), (25.0, 55.0)])
+def test_corner_of_sweden_is_in_sweden(x, y):
+    assert read_features(point_at(x, y))[0].points == 4
+
+
 def test_name_of_a_coordinate_system_is_said_only_where_it_is_plain():
     crs = {"type": "name", "properties": {"name": "<script>alert(1)</script>"}}
     assert refused(collection(feature(), crs=crs)).values == {"name": "crs"}
@@ -187,6 +270,15 @@ def test_label_never_holds_what_could_be_markup():
 
     assert found.label == "25506"
     assert found.names == ("<script>alert(1)</script>", "25506")
+
+
+def test_feature_is_named_by_its_id_and_its_first_three_plain_values():
+    row = {**feature(a="Kroksbäck", b="x" * 80, c="y" * 81, d="Holma  väst", e=25506.0, f=True), "id": 7}
+
+    (found,) = read_features(collection(row))
+
+    assert found.names == ("7", "kroksbäck", "x" * 80, "holma väst", "25506")
+    assert found.label == "7 · Kroksbäck · Holma  väst"
 
 
 def test_area_of_a_ring_is_signed_by_its_turn():

@@ -18,12 +18,10 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from activities.importer.columns import tidy
-from activities.importer.faults import Fault, InvalidImportError, refused
-from activities.importer.limits import MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
+from promises.tables.faults import Fault, InvalidImportError, refused
+from promises.tables.limits import MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
+from promises.tables.text import tidy
 from promises.validators import personal_data_kinds
-
-SHEET = "Aktiviteter"
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # how .xls, and every workbook with a password, begins
 _MOST_FORMULAS_NAMED = 20
@@ -38,8 +36,8 @@ class Workbook:
     """Which sheet was read, and which there are."""
 
 
-def open_workbook(data: bytes) -> Workbook:
-    """The sheet "Aktiviteter", or the first one that is not hidden. InvalidImportError."""
+def open_workbook(data: bytes, *, sheet: str) -> Workbook:
+    """The sheet of that name, or the first one that is not hidden. InvalidImportError."""
     if data.startswith(_OLE):
         raise refused(
             _("The file has a password or is an old .xls. Save it without a password as .xlsx or CSV UTF-8.")
@@ -47,7 +45,7 @@ def open_workbook(data: bytes) -> Workbook:
     try:
         parts = _unpacked(data)
         sheets = _sheets(parts)
-        wanted = [name for name in sheets if name.strip().casefold() == SHEET.casefold()]
+        wanted = [name for name in sheets if name.strip().casefold() == sheet.casefold()]
         chosen = next(iter([*wanted, *sheets]), None)
         if chosen is None:
             raise refused(_("The workbook has no sheet that is shown."))
