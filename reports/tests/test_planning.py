@@ -234,6 +234,16 @@ def test_late_plans_stand_first_whatever_month_is_shown(world):
         assert world.row_url(late, page) in plans(world).content.decode()
 
 
+def test_what_was_cancelled_or_done_is_not_late(world):
+    cancel(world, plan(world, date(2020, 5, 1)))
+    world.log(occurred_on=date(2020, 5, 2))
+    cancel(world, plan(world, date(2020, 8, 1)))
+    page = plans(world)
+    assert page.context["late"] == []
+    assert "Inget är planerat i juni 2020. " in text_of(page)
+    assert page.context["links"].next_plan is None
+
+
 def test_only_the_first_late_ones_are_shown_and_where_the_others_are(world, monkeypatch):
     monkeypatch.setattr("reports.queries.planning.MOST_LATE", 2)
     for day in (1, 2, 3):
@@ -289,6 +299,7 @@ def test_plus_of_a_chosen_commitment_leads_straight_to_its_form(world):
     assert url in links(plans(world, query="?atagande=3"))
     assert f"{world.base}logga/?planerad=1&datum=2020-06-10" in links(plans(world))
     assert "datum=" not in plans(world, "staff").content.decode()
+    assert "datum=" not in plans(world, query="?manad=2020-05").content.decode()  # what has been is not planned
 
 
 @pytest.mark.parametrize(
