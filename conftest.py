@@ -31,6 +31,27 @@ def find_chromium() -> str | None:
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only tests that use the database: for the second database, as arithmetic has none",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    uses = {"db", "transactional_db", "django_db_setup", "live_server"}
+    pure = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") is None and uses.isdisjoint(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in set(pure)]
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser for tests marked e2e. Without one they are skipped, or fail where REQUIRE_ALL is set."""

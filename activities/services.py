@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activities import tallies
 from activities.choices import Review, State
+from activities.device import SavedThere
 from activities.models import Activity, Attendance
 from activities.models.activity import new_client_key
 from activities.rules import ClassPresent, Entry, enforce
@@ -50,16 +51,26 @@ class KeyTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a row comes from: a person at the form, or a file read by command line (``by`` None)."""
+    """Where a row comes from: a person at the form, or a file read by command line (``by`` None).
+
+    ``saved``: on a phone that kept it for a while.
+    """
 
     by: User | None
     source: str = ""
     imported_as: str = ""
     is_example: bool = False
+    saved: SavedThere | None = None
 
 
 def log_activity(
-    *, access: Access, commitment: Commitment, entry: Entry, today: date, client_key: str = ""
+    *,
+    access: Access,
+    commitment: Commitment,
+    entry: Entry,
+    today: date,
+    client_key: str = "",
+    saved: SavedThere | None = None,
 ) -> tuple[Activity, bool]:
     """Store a new row; (row, True). The same entry sent again with the same key: (the row that is there, False).
 
@@ -81,7 +92,7 @@ def log_activity(
                 commitment,
                 entry,
                 client_key=client_key,
-                origin=Origin(by=access.user),
+                origin=Origin(by=access.user, saved=saved),
                 waits=must_wait(held, access),
             )
     except IntegrityError:
@@ -169,6 +180,8 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
     )
     if origin.is_example:
         row.logged_at = _as_if_logged(entry)
+    if origin.saved is not None:
+        row.client_saved_at, row.client_clock_ahead = origin.saved.at, origin.saved.clock_ahead
     row.full_clean(
         exclude=["id", "promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
     )
@@ -368,6 +381,7 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
         row.done_at = trace.at
         if row.commitment.confidential_until_done:
             row.logged_at = trace.at  # its place in a list would tell that it had been planned before
+            row.client_saved_at, row.client_clock_ahead = None, 0  # and so would this
     row.version += 1
     row.save()
     row.areas.set(entry.areas)

@@ -1,7 +1,7 @@
 """Activities in words: one sentence about a row, and every field by its name, as people read it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -92,6 +92,14 @@ def in_words(row: Activity, today: date) -> str:
     if not place:
         return _("%(what)s %(day)s") % {"what": what, "day": day}
     return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
+
+
+def duration_in_words(length: timedelta) -> str:
+    """To the minute: "24 h 3 min", "12 min"."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
 
 
 def _lower_first(text: str) -> str:

@@ -1,8 +1,10 @@
 """What the site's own middleware adds to answers."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.cache import patch_cache_control
 
 
@@ -21,3 +23,14 @@ def private_pages(
         return response
 
     return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """The sign-in page for whoever is not signed in; for a script that sends an entry, an answer that it can tell
+    from "saved": a script follows a redirect and sees a page that went well."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        wants_json = getattr(getattr(view_func, "view_class", None), "wants_json", None)
+        if wants_json is not None and wants_json(request):
+            return JsonResponse({"status": "signed_out"}, status=401, headers={"Cache-Control": "no-store"})
+        return super().handle_no_permission(request, view_func)

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "medborgarlofte.middleware.private_pages",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "medborgarlofte.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -117,6 +117,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = (
+        True  # a database that was restarted is met by a new connection
+    )
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services open their own transactions
 CACHES = {
     "default": {

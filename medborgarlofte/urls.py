@@ -20,3 +20,5 @@ urlpatterns = [
     path("loften/<slug:slug>/aktiviteter/", include("activities.urls")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
 ]
+
+handler500 = "medborgarlofte.errors.server_fault"

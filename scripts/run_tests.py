@@ -1,8 +1,8 @@
 """`make test`: every test, on PostgreSQL and on SQLite, with browser tests where there is a browser.
 
-PostgreSQL first (all but the browser tests), SQLite last with everything: the last summary is the whole
-suite's. What is missing on this machine is named with the command that installs it; with REQUIRE_ALL=1 it is
-a failure.
+PostgreSQL first (what uses the database, but for the browser tests), SQLite last with everything: the last
+summary is the whole suite's. What is missing on this machine is named with the command that installs it; with
+REQUIRE_ALL=1 it is a failure.
 
 DATABASE_URL, if it names a PostgreSQL, is used for that run (a test database beside its own); otherwise a
 temporary server is started.
@@ -17,7 +17,7 @@ from pathlib import Path
 from with_postgres import MISSING, find_binaries
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", str(max(2, os.cpu_count() or 2))]
 
 
 def run(title: str, command: list[str], **environment: str) -> bool:
@@ -32,7 +32,7 @@ def run(title: str, command: list[str], **environment: str) -> bool:
 
 def run_on_postgres(arguments: list[str]) -> bool:
     """The round on PostgreSQL, or one line about what it needs; False where that is a failure."""
-    tests = [*PYTEST, "-m", "not e2e", *arguments]
+    tests = [*PYTEST, "--database-only", "-m", "not e2e", *arguments]
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith(("postgres://", "postgresql://")):
         return run("PostgreSQL (DATABASE_URL)", tests, DATABASE_URL=url)

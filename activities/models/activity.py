@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from activities.choices import Review, State
+from activities.device import RIGHT_ENOUGH
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
 from promises.models import Area, Commitment, Kind, Promise, School
@@ -100,6 +101,8 @@ class Activity(KeptModel):
     """``asked_on``: the day somebody asked for it, where the commitment answers requests; each row is one then.
     ``quantity`` 0 is a nil report: somebody says there was none. ``month_only``: ``occurred_on`` is the first day
     of the month within the period. ``client_key``: the client's own id; the same key twice is the same row.
+    ``client_saved_at``: when it was saved on a phone that sent it later, by our clock; ``client_clock_ahead``: how many
+    seconds that phone's clock went before ours (activities/device.py). Told, and trusted for nothing.
     ``done_at``: when what had been planned was marked as done; None where it was logged as done.
     ``logged_at`` of a secret plan becomes that moment too: lists are in its order, and theirs to see begins there.
     ``review``: empty once it counts; who approved it and when stands in the history.
@@ -176,6 +179,8 @@ class Activity(KeptModel):
     )  # None: read in from a file by command line
     logged_at = models.DateTimeField(_("logged"), default=timezone.now, editable=False)
     done_at = models.DateTimeField(_("marked as done"), null=True, blank=True, editable=False)
+    client_saved_at = models.DateTimeField(_("saved on the phone"), null=True, blank=True, editable=False)
+    client_clock_ahead = models.IntegerField(default=0, editable=False)
     client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
     imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
     is_example = models.BooleanField(default=False, editable=False)
@@ -233,6 +238,10 @@ class Activity(KeptModel):
                 condition=Q(school=None, school_year=None)
                 | Q(school__isnull=False, school_year__isnull=False),
                 name="activity_school_with_school_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(client_saved_at__isnull=True) | Q(client_saved_at__lte=models.F("logged_at")),
+                name="activity_saved_before_it_came_in",
             ),
             models.CheckConstraint(condition=Q(review__in=Review.values), name="activity_review_known"),
             models.CheckConstraint(
@@ -309,6 +318,17 @@ class Activity(KeptModel):
     @property
     def year_label(self) -> str:
         return "" if self.school_year is None else school_year.label(self.school_year)
+
+    @property
+    def waited_since(self) -> datetime | None:
+        """When it was saved on a phone, where that was well before it came in."""
+        saved = self.client_saved_at
+        return saved if saved is not None and self.logged_at - saved > RIGHT_ENOUGH else None
+
+    @property
+    def clock_wrong_by(self) -> timedelta | None:
+        """How wrong the clock of the phone was, where it was."""
+        return timedelta(seconds=abs(self.client_clock_ahead)) if self.client_clock_ahead else None
 
     @property
     def is_voided(self) -> bool:

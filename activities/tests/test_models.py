@@ -1,6 +1,6 @@
 """Each named constraint of activities: one row it lets in and one that it stops."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,12 @@ CASES = [
         {"at_school": True},
     ),
     ("activity_school_with_school_year", Activity, {}, {"school_year": 2019}),
+    (
+        "activity_saved_before_it_came_in",
+        Activity,
+        {"client_saved_at": VOIDED_AT, "logged_at": VOIDED_AT},
+        {"client_saved_at": VOIDED_AT, "logged_at": VOIDED_AT - timedelta(seconds=1)},
+    ),
     ("activity_review_known", Activity, {"review": "waiting"}, {"review": "x"}),
     (
         "activity_only_done_is_reviewed",

@@ -14,11 +14,13 @@ from django.utils.cache import patch_cache_control
 from django.views.generic import TemplateView
 
 from activities.choices import State
+from activities.device import saved_there
 from activities.forms import CountForm, EntryForm, SchoolYearForm, form_class
 from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
+from activities.views.answers import JsonAnswers, is_locked
 from activities.views.row import SAVED
 from activities.wording import in_words
 from promises.choices import CommitmentForm, TargetKind
@@ -40,7 +42,7 @@ class ChooseCommitmentView(PromiseMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"commitments": commitments, "planning": planning}
 
 
-class LogView(PromiseMixin, TemplateView):
+class LogView(JsonAnswers, PromiseMixin, TemplateView):
     action = Action.LOG
     template_name = "activities/log.html"
     options: Options
@@ -68,6 +70,7 @@ class LogView(PromiseMixin, TemplateView):
             except KeyTaken as taken:
                 return self.tell_taken(form, taken.current, key)
             except ValidationError as error:
+                self.is_locked = is_locked(error)
                 form.add_faults(error.message_dict)
         return self.render_to_response(self.get_context_data(form=form, client_key=key or new_client_key()))
 
@@ -101,26 +104,29 @@ class LogView(PromiseMixin, TemplateView):
 
     def save(self, form: EntryForm, key: str) -> HttpResponse:
         """Store the row and go to it. KeyTaken, ValidationError."""
-        row, is_new = log_activity(
+        sent = self.request.POST
+        row, self.is_new = log_activity(
             access=self.access,
             commitment=self.options.commitment,
             entry=form.entry,
             today=self.options.today,
             client_key=key,
+            saved=saved_there(sent.get("saved_at", ""), sent.get("sent_at", ""), now=timezone.now()),
         )
         # The row's page says it: a message in the session would be one more thing to write, and to keep from others.
-        query = urlencode({SAVED: "ny" if is_new else "redan"})
+        query = urlencode({SAVED: "ny" if self.is_new else "redan"})
         return redirect(f"{reverse('activities:detail', args=[self.promise.slug, row.pk])}?{query}")
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to
-        know of, save this one under a key of its own."""
-        if (
-            not Activity.objects.visible_to(self.access)
-            .filter(pk=row.pk, logged_by=self.access.user)
-            .exists()
-        ):
-            return self.save(form, new_client_key())
+        know of, save this one under a key of its own, which is the same when it is sent again."""
+        if not self.is_own(row):
+            try:
+                return self.save(form, str(uuid.uuid5(uuid.UUID(key), str(self.access.user.pk))))
+            except KeyTaken as taken:
+                row = taken.current
+            if not self.is_own(row):
+                return self.save(form, new_client_key())
         return self.render_to_response(
             self.get_context_data(
                 form=form,
@@ -131,6 +137,10 @@ class LogView(PromiseMixin, TemplateView):
             ),
             status=409,
         )
+
+    def is_own(self, row: Activity) -> bool:
+        """Whether the person logged it and may still know of it."""
+        return Activity.objects.visible_to(self.access).filter(pk=row.pk, logged_by=self.access.user).exists()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

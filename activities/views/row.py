@@ -31,7 +31,7 @@ from activities.review import last_words
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
 from activities.trail import Step, hidden_steps, trail
-from activities.wording import FIELDS, in_words, value_in_words
+from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.permissions import Action, PromiseMixin
 
@@ -92,6 +92,7 @@ class DetailView(RowMixin):
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
+            "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
         }
 
 
