@@ -1,12 +1,13 @@
 """Choose a commitment, fill in the form that fits it, and see what was saved."""
 
 import uuid
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.device import saved_there
 from activities.forms import CountForm, EntryForm, SchoolYearForm, form_class
+from activities.forms.fields import DayField
 from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
@@ -24,7 +26,7 @@ from activities.views.answers import JsonAnswers, is_locked
 from activities.views.row import SAVED
 from activities.wording import in_words
 from promises.choices import CommitmentForm, TargetKind
-from promises.models import Commitment, Target
+from promises.models import Commitment, Promise, Target
 from promises.permissions import Action, PromiseMixin
 
 
@@ -49,7 +51,9 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        if self.options.commitment.class_meeting and not self.choose_school(request.GET):
+        if self.options.commitment.class_meeting and not self.choose_school(
+            with_school_by_name(request.GET, self.options)
+        ):
             return self.render_to_response(self.get_context_data())
         response = self.render_to_response(
             self.get_context_data(form=self.form(), client_key=new_client_key())
@@ -99,7 +103,7 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
         if which is CountForm:
             extra["reported"] = reported_by_month(self.options.commitment, access=self.access)
         elif self.request.GET.get("planerad") == "1" and self.options.may_plan:
-            extra["initial"] = {"state": State.PLANNED}
+            extra["initial"] = {"state": State.PLANNED} | day_in_address(self.request.GET, self.promise)
         return which(data, options=self.options, **extra)
 
     def save(self, form: EntryForm, key: str) -> HttpResponse:
@@ -158,3 +162,22 @@ def valid_key(text: str) -> str:
         return str(uuid.UUID(text)) if len(text) == 36 else ""
     except ValueError:
         return ""
+
+
+def day_in_address(query: QueryDict, promise: Promise) -> dict[str, date]:
+    """The day that a link fills in, ``datum=2020-03-05``; nothing where it is none of the promise's."""
+    try:
+        day: date | None = DayField(required=False).clean(query.get("datum", ""))
+    except ValidationError:
+        return {}
+    return {"occurred_on": day} if day and promise.contains(day) else {}
+
+
+def with_school_by_name(query: QueryDict, options: Options) -> QueryDict:
+    """A link says the school by its name, the form by its number."""
+    school = next((one for one in options.schools if one.name == query.get("skola")), None)
+    if school is None:
+        return query
+    found = query.copy()
+    found["skola"] = str(school.pk)
+    return found

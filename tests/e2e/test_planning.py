@@ -37,7 +37,7 @@ def test_plan_of_today_is_done_by_one_press_on_a_phone(open_page, running):
 
     page.get_by_role("button", name="Genomförd").click()
 
-    page.get_by_text("Genomförd: ").wait_for()
+    page.get_by_role("status").get_by_text("Genomförd: ").wait_for()
     assert "vy=lista" in page.url
     assert page.get_by_role("button", name="Genomförd").count() == 0
     assert Activity.objects.get(pk=row.pk).is_counted
