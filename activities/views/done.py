@@ -63,7 +63,7 @@ class DoneAsPlannedView(DoneView):
             return self.answer_late(self.form({}))
         if self.row.state == State.DONE:  # pressed twice, or somebody else was quicker
             return self.thank()
-        if self.row.commitment.class_meeting:
+        if self.row.commitment.class_meeting or not self.seen:
             return self.ask()
         try:
             entry = replace(entry_of(self.row), state=State.DONE, reason="")
