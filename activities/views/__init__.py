@@ -1,4 +1,5 @@
 from activities.views.done import DoneAsPlannedView, DoneView
+from activities.views.evidence import EvidenceAddView, EvidenceFileView, EvidenceRemoveView
 from activities.views.listing import ActivityListView
 from activities.views.logging import ChooseCommitmentView, LogView
 from activities.views.review import AnswerView, ReturnView, ReviewSettingView, ReviewView
@@ -13,6 +14,9 @@ __all__ = [
     "DetailView",
     "DoneAsPlannedView",
     "DoneView",
+    "EvidenceAddView",
+    "EvidenceFileView",
+    "EvidenceRemoveView",
     "LogView",
     "ReturnView",
     "ReviewSettingView",
