@@ -18,7 +18,8 @@ from activities.forms import DoneForm, initial_of
 from activities.models import Activity
 from activities.options import Options, options_for
 from activities.services import StaleVersion, correct_activity, entry_of, shown
-from activities.views.row import ChangeMixin, facts, with_review
+from activities.views.row import ChangeMixin, facts
+from activities.views.saying import with_review
 
 
 class DoneView(ChangeMixin):

@@ -110,4 +110,4 @@ def _booked(number: int) -> str:
 
 
 def _visit(school: str, window: WindowResult, cell: ClassCell) -> str:
-    return urlencode({"planerad": 1, "skola": school, "lasar": window.label})
+    return urlencode({"planerad": 1, "skola": school, "lasar": window.label, "klasser": cell.label})
