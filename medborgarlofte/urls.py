@@ -18,9 +18,11 @@ urlpatterns = [
     path("konto/", include("accounts.urls")),
     path("konto/kalender/", CalendarLinkView.as_view(), name="calendar_link"),
     path("kalender/<slug:token>.ics", FeedView.as_view(), name="calendar_feed"),
+    path("konto/paminnelser/", include("reminders.urls")),
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
+    path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/aktiviteter/", include("reports.urls_activities")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
 ]

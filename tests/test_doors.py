@@ -31,6 +31,8 @@ from promises.tests.factories import (
     EffectFactory,
     IndicatorFactory,
     KindFactory,
+    LockExceptionFactory,
+    PeriodLockFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -65,6 +67,8 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    lock: Any
+    exception: Any
     picture: Evidence  # on the row
     plan_picture: Evidence  # on the secret plan
 
@@ -98,13 +102,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
+    exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
         Evidence.objects.create(
             activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
         )
         for one in (row, plan)
     ]
-    return World(actors, row, plan, measurement, amendment, school_class, membership, *pictures)
+    return World(
+        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+    )
 
 
 def row_args(world: World) -> list[Any]:
@@ -277,6 +285,27 @@ DOORS: dict[str, list[Door]] = {
             args=plan_args,
         ),
     ],
+    "locks:list": [READ],
+    "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    **{
+        name: [
+            Door(
+                get=COORDINATORS,
+                post=COORDINATORS,
+                forbidden=MEMBERS - COORDINATORS,
+                args=lambda world: [world.actors.promise.slug, world.lock.pk],
+            )
+        ]
+        for name in ("locks:unlock", "locks:exception")
+    },
+    "locks:exception_end": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.exception.pk],
+        )
+    ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "activities:done": [
@@ -297,8 +326,22 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout", "calendar_link"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation", "calendar_feed"}
+FOR_ANYBODY_SIGNED_IN = {
+    "reminders:settings",
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "calendar_link",
+}
+OPEN = {
+    "start",
+    "accessibility",
+    "set_language",
+    "accounts:login",
+    "accounts:invitation",
+    "reminders:unsubscribe",
+    "calendar_feed",
+}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -370,7 +413,7 @@ def test_door_is_shut_to_whoever_is_not_signed_in(world: World, name: str, metho
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_door_open_pages(world: World, who: str):
     client = Client()
-    for name in ("accessibility", "accounts:profile"):
+    for name in ("accessibility", "accounts:profile", "reminders:settings"):
         client.force_login(getattr(world.actors, who))
         assert client.get(reverse(name)).status_code == 200
 

@@ -40,7 +40,12 @@ class DoneView(ChangeMixin):
 
     def write(self, form: DoneForm) -> None:
         correct_activity(
-            access=self.access, activity=self.row, entry=form.entry, version=self.seen, today=self.today
+            access=self.access,
+            activity=self.row,
+            entry=form.entry,
+            version=self.seen,
+            today=self.today,
+            reason=form.cleaned_data.get("why", ""),
         )
 
     def is_saved(self, form: DoneForm, current: Activity) -> bool:
@@ -60,21 +65,31 @@ class DoneAsPlannedView(DoneView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.could_change():
             raise PermissionDenied
+        return self.answer_early() or self.press()
+
+    def answer_early(self) -> HttpResponse | None:
+        """The answer where the row is no plan any more, or is not to be changed."""
         if self.row.is_voided or self.row.state == State.CANCELLED:
             return self.answer_late(self.form({}))
         if self.row.state == State.DONE:  # pressed twice, or somebody else was quicker
             return self.thank()
+        if self.shut:
+            messages.info(self.request, self.shut)
+            return self.to_plans()
+        return None
+
+    def press(self) -> HttpResponse:
         if self.row.commitment.class_meeting or not self.seen:
             return self.ask()
+        entry = replace(entry_of(self.row), state=State.DONE, reason="")
         try:
-            entry = replace(entry_of(self.row), state=State.DONE, reason="")
             correct_activity(
                 access=self.access, activity=self.row, entry=entry, version=self.seen, today=self.today
             )
         except StaleVersion:
             return self.ask_again()
         except ValidationError as error:
-            messages.info(request, " ".join(error.messages))
+            messages.info(self.request, " ".join(error.messages))
             return self.ask()
         return self.thank()
 
@@ -86,11 +101,7 @@ class DoneAsPlannedView(DoneView):
     def ask_again(self) -> HttpResponse:
         """Somebody changed the plan after the page was shown: what it says now is looked at before it counts."""
         del self.row
-        if self.row.state == State.DONE:
-            return self.thank()
-        if self.row.is_voided or self.row.state == State.CANCELLED:
-            return self.answer_late(self.form({}))
-        return self.show(
+        return self.answer_early() or self.show(
             self.form(), version=self.row.version - self.hidden, status=409, other=self.last_step()
         )
 

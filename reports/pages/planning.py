@@ -125,7 +125,7 @@ def late_lines(found: PlannedMonth, access: Access, *, today: date) -> list[Line
 
 
 def line_of(row: Activity, access: Access, *, today: date) -> Line:
-    may_change = row.may_be_changed_by(access)
+    may_change = row.may_be_changed_by(access) and not row.is_shut
     due = row.state == State.PLANNED and row.occurred_on <= today
     return Line(row, may_change, may_change and due and not row.commitment.class_meeting)
 

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 
 from activities.choices import State
+from activities.locks import tell_locked
 from activities.models import Activity, ActivityQuerySet
 from promises.choices import TargetKind
 from promises.models import Area, Commitment, Promise, Target
@@ -70,6 +71,7 @@ def planned_month(access: Access, chosen: Chosen, *, first: date, last: date, to
     prefetch_related_objects(
         [*found_late, *shown, *found_done], "areas", "attendance__school_class"
     )  # one query for all three
+    tell_locked([*found_late, *shown], access)
     by_day = done.order_by("occurred_on").values_list("occurred_on").annotate(n=Count("pk"))
     ahead = planned.filter(occurred_on__gt=last, occurred_on__gte=today).order_by("occurred_on")
     return PlannedMonth(

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.choices import State
+from activities.locks import grant_exception, lock_period
 from activities.models import Activity
 from activities.rules import ClassPresent
 from activities.services import correct_activity, entry_of, void_activity
@@ -474,6 +476,43 @@ def test_done_row_that_has_to_be_approved_says_so(world):
     row = plan(world, date(2020, 5, 3))
     assert "när en samordnare har godkänt" in text_of(press(world, row))
     assert Activity.objects.get().is_waiting
+
+
+def lock_may(world):
+    return lock_period(
+        access=world.actors.access("coordinator"),
+        first=date(2020, 5, 1),
+        last=date(2020, 5, 31),
+        reason="Delårsrapport",
+        today=TODAY,
+    )
+
+
+def test_locked_plan_has_no_buttons_and_a_press_says_why(world):
+    row = plan(world, date(2020, 5, 3))
+    lock_may(world)
+    page = plans(world)
+    assert "som-planerat/" not in page.content.decode()
+    assert "Låst" in text_of(page)
+    assert "låst" in text_of(press(world, row))
+    assert Activity.objects.get().state == State.PLANNED
+
+
+def test_press_under_an_exception_asks_for_the_reason(world):
+    row = plan(world, date(2020, 5, 3))
+    lock = lock_may(world)
+    grant_exception(
+        access=world.actors.access("coordinator"),
+        lock=lock,
+        user=world.user("officer"),
+        until=timezone.now() + timedelta(days=2),
+        reason="Glömt",
+    )
+    assert world.row_url(row, "som-planerat/") in plans(world).content.decode()
+    page = press(world, row)
+    assert page.redirect_chain == [(world.row_url(row, "genomford/"), 302)]
+    assert 'name="why"' in page.content.decode()
+    assert Activity.objects.get().state == State.PLANNED
 
 
 # Classes left ----------------------------------------------------------------------------------------------------
