@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
+from activities.feed.services import make_token
 from activities.models import Activity, Evidence, ImportBatch, ImportRow
 from activities.storage import put
 from activities.tests.factories import ActivityFactory
@@ -259,7 +260,7 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "csv"],
         )
     ],
-    "activities:plan": [READ],
+    "reports:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
@@ -339,6 +340,9 @@ DOORS: dict[str, list[Door]] = {
     "activities:done": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
+    "activities:done_as_planned": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
     "activities:cancel": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
@@ -351,7 +355,13 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+FOR_ANYBODY_SIGNED_IN = {
+    "reminders:settings",
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "calendar_link",
+}
 OPEN = {
     "start",
     "accessibility",
@@ -359,6 +369,7 @@ OPEN = {
     "accounts:login",
     "accounts:invitation",
     "reminders:unsubscribe",
+    "calendar_feed",
 }
 
 
@@ -441,6 +452,15 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_calendar_feed_opens_by_its_secret_alone(world: World):
+    feed = reverse("calendar_feed", args=[make_token(world.actors.staff, now=timezone.now())])
+    for who in sorted(EVERYBODY):  # signed in or not, and as whom, makes no difference
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        assert client.get(feed).content == Client().get(feed).content
+        assert client.get(reverse("calendar_feed", args=["x" * 32])).status_code == 404
 
 
 def test_door_of_evidence_is_that_of_its_own_row(world: World):
