@@ -1,6 +1,7 @@
 from django.urls import path
 
 from activities import views
+from activities.views.device import FormShellView
 from activities.views.export import ListExportView
 
 app_name = "activities"
@@ -9,6 +10,7 @@ urlpatterns = [
     path("export.<slug:fmt>", ListExportView.as_view(), name="export"),
     path("logga/", views.ChooseCommitmentView.as_view(), name="log"),
     path("logga/<int:number>/", views.LogView.as_view(), name="log_form"),
+    path("logga/<int:number>/skal/", FormShellView.as_view(), name="log_shell"),
     path("planering/", views.PlanView.as_view(), name="plan"),
     path("<int:pk>/", views.DetailView.as_view(), name="detail"),
     path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", StartView.as_view(), name="start"),
     path("tillganglighet/", AccessibilityView.as_view(), name="accessibility"),
     path("sprak/", login_not_required(set_language), name="set_language"),
+    path("", include("activities.urls_device")),
     path("konto/", include("accounts.urls")),
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),

@@ -105,7 +105,7 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
     def save(self, form: EntryForm, key: str) -> HttpResponse:
         """Store the row and go to it. KeyTaken, ValidationError."""
         sent = self.request.POST
-        row, self.is_new = log_activity(
+        self.stored, self.is_new = log_activity(
             access=self.access,
             commitment=self.options.commitment,
             entry=form.entry,
@@ -115,7 +115,7 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
         )
         # The row's page says it: a message in the session would be one more thing to write, and to keep from others.
         query = urlencode({SAVED: "ny" if self.is_new else "redan"})
-        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, row.pk])}?{query}")
+        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, self.stored.pk])}?{query}")
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to
