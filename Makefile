@@ -1,5 +1,5 @@
 # Medborgarlöfte. Needs python3 (3.11 or newer) and make; all else is fetched, or named with the command that installs it.
-.PHONY: help run setup test check format messages lock mutants bench
+.PHONY: help run setup test check format messages lock mutants bench soak
 PYTHON = .venv/bin/python
 PORT ?= 8000
 
@@ -43,3 +43,8 @@ mutants: ## plant faults in the arithmetic and count how many the tests notice
 bench: ## speed beside its floors; QUICK=1, or ROWS=1000,100000 and DB=sqlite, for less than all
 	@scripts/install.sh dev
 	@ROWS=$(ROWS) N=$(N) QUICK=$(QUICK) DB=$(DB) $(PYTHON) scripts/bench
+
+soak: ## fifty officers log at once while workers are killed: nothing lost, nothing doubled
+	@scripts/install.sh dev
+	@$(PYTHON) scripts/compile_messages.py
+	@OFFICERS=$(OFFICERS) SECONDS=$(SECONDS) $(PYTHON) scripts/with_postgres.py $(PYTHON) scripts/soak

@@ -264,16 +264,18 @@ def _attendance(entry: Entry, school: School, year: int) -> Iterator[Problem]:
                     "year": school_year.label(year),
                 },
             )
+        elif one.opened_on is not None and entry.occurred_on < one.opened_on:
+            yield "classes", _("%(name)s began on %(day)s.") % {"name": one.label, "day": one.opened_on}
         elif not one.is_open(entry.occurred_on):
             yield "classes", _("%(name)s ended on %(day)s.") % {"name": one.label, "day": one.closed_on}
         if one.pk in seen:
             yield "classes", _("%(name)s stands twice.") % {"name": one.label}
         seen.add(one.pk)
         if present.pupils_present is not None:
-            yield from _pupils(one, present.pupils_present)
+            yield from _pupils(one, present.pupils_present, entry.occurred_on)
 
 
-def _pupils(one: SchoolClass, pupils: int) -> Iterator[Problem]:
+def _pupils(one: SchoolClass, pupils: int, day: date) -> Iterator[Problem]:
     if pupils < 1:
         yield (
             "classes",
@@ -283,7 +285,7 @@ def _pupils(one: SchoolClass, pupils: int) -> Iterator[Problem]:
                 "number": pupils,
             },
         )
-    most = one.pupils or MAX_PUPILS
+    most = one.pupils_on(day) or MAX_PUPILS
     if pupils > most:
         yield (
             "classes",

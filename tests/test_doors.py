@@ -177,6 +177,14 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, world.school_class.pk],
         )
     ],
+    "promises:class_merge": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.school_class.pk],
+        )
+    ],
     "promises:measurement_create": [
         Door(
             get=COORDINATORS,

@@ -217,6 +217,18 @@ CASES = [
     ),
     ("schoolclass_closed_with_reason", models.SchoolClass, {}, {"closed_reason": "Slogs ihop."}),
     (
+        "schoolclass_merged_has_ended",
+        models.SchoolClass,
+        {"merged": True, "closed_on": date(2020, 1, 7), "closed_reason": "Slogs ihop."},
+        {"merged": True},
+    ),
+    (
+        "schoolclass_ends_after_it_begins",
+        models.SchoolClass,
+        {"opened_on": date(2020, 1, 7), "closed_on": date(2020, 1, 7), "closed_reason": "Upphörde."},
+        {"opened_on": date(2020, 1, 8), "closed_on": date(2020, 1, 7), "closed_reason": "Upphörde."},
+    ),
+    (
         "indicator_name_unique_in_effect",
         models.Indicator,
         {"name": "Annat"},
@@ -305,6 +317,8 @@ def build(world, model, fields):
         bare = PromiseFactory()
         bare.parties.all().delete()
         values["promise"] = bare
+    if values.pop("merged", False):
+        values["merged_into"] = models.SchoolClass.objects.get()
     if values.pop("no_target", False):
         values |= {"target": None, "minimum": None, "reading": ""}
     return model(**values)

@@ -19,7 +19,7 @@ from history.models import Change
 from promises.choices import TargetKind, TargetScope
 from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from reports.coverage import Attendance as Visit
-from reports.coverage import ClassKey, Meeting
+from reports.coverage import Meeting
 from reports.days import default_as_of
 from reports.evaluation import DayCount
 from reports.figures import stands_well, unanswered
@@ -30,6 +30,7 @@ from reports.queries.counting import Sums
 from reports.queries.in_areas import OfArea, days_by_area
 from reports.queries.requests import requests_and_deliveries
 from reports.queries.totals import up_to
+from reports.register import ClassKey
 from reports.standing import LineStanding, Standing, standing_of
 from reports.windows import cut_windows
 

@@ -87,6 +87,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_create": (COORDINATOR, whole),
     "promises:class_correct": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
+    "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
     "activities:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
