@@ -220,6 +220,14 @@ DOORS: dict[str, list[Door]] = {
         )
         for number in (1, 2)
     ],
+    "activities:log_shell": [
+        Door(
+            get=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
     "activities:detail": [Door(get=MEMBERS, args=row_args), Door(get=POLICE, args=plan_args)],
     "activities:correct": [
         Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
@@ -259,8 +267,24 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+FOR_ANYBODY_SIGNED_IN = {
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "device:queue",
+    "device:queue_shell",
+    "device:shells",
+    "device:state",
+}
+OPEN = {
+    "start",
+    "accessibility",
+    "set_language",
+    "accounts:login",
+    "accounts:invitation",
+    "device:worker",
+    "device:manifest",
+}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
