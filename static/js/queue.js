@@ -16,6 +16,14 @@ function set(node, name, text) {
   place.hidden = !text;
 }
 
+// Words that are not broken in two, with dots between.
+function inOneLine(words) {
+  return words.flatMap((word, index) => {
+    const node = Object.assign(document.createElement("span"), { textContent: word, className: "nowrap" });
+    return index ? [" · ", node] : [node];
+  });
+}
+
 function faultsOf(entry) {
   const faults = (entry.faults ?? []).map((one) => (one.label ? `${one.label} – ${one.message}` : one.message));
   return entry.message ? [entry.message, ...faults] : faults;
@@ -25,7 +33,7 @@ function drawn(entry) {
   const item = document.getElementById("entry").content.firstElementChild.cloneNode(true);
   item.dataset.state = entry.state;
   set(item, "title", entry.title);
-  set(item, "chosen", entry.words.join(" · "));
+  item.querySelector("[data-chosen]").replaceChildren(...inOneLine(entry.words));
   set(item, "saved", clock(entry.saved_at));
   for (const node of item.querySelectorAll("[data-for]")) {
     const reasons = node.dataset.why?.split(" ");
