@@ -43,7 +43,7 @@ class ManifestView(View):
             "short_name": "Löfte",
             "description": _("Log what is done for a public promise, also without network."),
             "lang": request.LANGUAGE_CODE,
-            "start_url": reverse("start"),
+            "start_url": reverse("log_start"),
             "scope": "/",
             "display": "standalone",
             "background_color": PAPER["light"],
