@@ -13,6 +13,7 @@ urlpatterns = [
     path("", StartView.as_view(), name="start"),
     path("tillganglighet/", AccessibilityView.as_view(), name="accessibility"),
     path("sprak/", login_not_required(set_language), name="set_language"),
+    path("", include("activities.urls_device")),
     path("logga/", LogStartView.as_view(), name="log_start"),
     path("konto/mitt-bidrag/", ContributionView.as_view(), name="contribution"),
     path("konto/", include("accounts.urls")),

@@ -272,6 +272,14 @@ DOORS: dict[str, list[Door]] = {
         )
         for number in (1, 2)
     ],
+    "activities:log_shell": [
+        Door(
+            get=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
     "activities:detail": [Door(get=MEMBERS, args=row_args), Door(get=POLICE, args=plan_args)],
     "activities:correct": [
         Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
@@ -360,6 +368,10 @@ FOR_ANYBODY_SIGNED_IN = {
     "accounts:profile",
     "accounts:password",
     "accounts:logout",
+    "device:queue",
+    "device:queue_shell",
+    "device:shells",
+    "device:state",
     "calendar_link",
 }
 OPEN = {
@@ -368,6 +380,8 @@ OPEN = {
     "set_language",
     "accounts:login",
     "accounts:invitation",
+    "device:worker",
+    "device:manifest",
     "reminders:unsubscribe",
     "calendar_feed",
 }

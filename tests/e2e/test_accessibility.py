@@ -120,6 +120,9 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:links": (COORDINATOR, whole),
     "contribution": (COORDINATOR, lambda promise: []),
     "activities:log_form": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "activities:log_shell": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "device:queue": (COORDINATOR, lambda promise: []),
+    "device:queue_shell": (COORDINATOR, lambda promise: []),
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
@@ -142,6 +145,10 @@ NO_PAGE = {
     "roles:remove",
     "locks:exception_end",
     "set_language",
+    "device:worker",
+    "device:manifest",
+    "device:shells",
+    "device:state",
     "reports:export",
     "activities:export",
     "imports:template",
@@ -269,6 +276,31 @@ def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promis
     page.get_by_role("button", name="Spara").click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
+def test_what_is_kept_on_the_phone_has_no_fault(
+    open_page: OpenPage, malmo: Promise, coordinator: User, scheme: str, viewport
+):
+    """An entry of each state, and signing out while one waits."""
+    page = open_page(coordinator, viewport=viewport, color_scheme=scheme)
+    page.goto(reverse("device:queue"))
+    page.evaluate(
+        """async () => {
+          const entry = { user: WRITER, action: "/x/", pairs: [], title: "Synliga aktiviteter", saved_at: Date.now() };
+          const words = ["Fotpatrull", "Holma"];
+          const faults = [{ label: "Anteckning", message: "Ett telefonnummer får inte stå här." }];
+          await Kept.put({ ...entry, words, key: "1", state: "waiting" });
+          await Kept.put({ ...entry, words, key: "2", state: "refused", faults });
+          await Kept.put({ ...entry, words, key: "3", state: "sent", sent_at: Date.now(), row: "/" });
+        }"""
+    )
+    page.evaluate("location.hash = 'logga-ut'")
+    page.get_by_role("heading", name="2 aktiviteter är inte skickade").wait_for()
+    for summary in page.locator(".kept__remove summary:visible").all():
+        summary.click()
+    assert violations(page) == []
+    assert not overflows(page)
 
 
 @pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
