@@ -216,6 +216,18 @@ def test_overview_names_no_class(world: World):
     assert "5B" not in text
 
 
+def test_overview_does_not_say_that_a_secret_meeting_is_not_booked(world: World):
+    """Not even to the police's coordinator: the line would be gone as soon as there is a plan."""
+    TargetFactory(
+        commitment=world.meetings, kind="coverage", window="school_year", minimum=1, grade=5
+    ).schools.set([world.school])
+    world.meetings.confidential_until_done = True
+    world.meetings.save()
+    only(world, Kind.OVERVIEW)
+
+    assert "bokad träff" not in bodies()["coordinator"]
+
+
 def test_person_whose_account_is_closed_gets_nothing(world: World):
     plan(world)
     world.actors.officer.is_active = False
