@@ -10,11 +10,12 @@ from activities.services import correct_activity, entry_of, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import World, world
 from promises.choices import Role
-from promises.models import Promise
+from promises.models import PeriodLock, Promise
 from promises.services import take_role
 from promises.tests.factories import (
     CommitmentFactory,
     MembershipFactory,
+    PeriodLockFactory,
     PoliceFactory,
     PromiseFactory,
     TargetFactory,
@@ -281,6 +282,24 @@ def test_after_the_follow_up_only_rows_are_told(world: World):
     assert "1 i planeringen har passerat sitt datum" in bodies(TUESDAY + timedelta(days=1))["coordinator"]
     only(world, Kind.PLANS)
     assert mailed(TUESDAY + timedelta(days=2)) == ["officer"]
+
+
+def test_what_nobody_can_change_any_more_is_not_told(world: World):
+    """Each kind by a row on the last locked day, then by one on the day after; unlocked, all are told again."""
+    last = date(2020, 5, 31)
+    lock = PeriodLockFactory(promise=world.actors.promise, last_day=last)
+    only(world, Kind.PLANS, Kind.RETURNED, Kind.REVIEW)
+    plan(world, last)
+    for review in ("waiting", "returned"):
+        waiting(world, review=review, day=0)
+
+    assert mailed() == []
+    plan(world, last + timedelta(days=1), by="contributor")
+    assert mailed() == ["contributor"]
+    PeriodLock.objects.filter(pk=lock.pk).update(
+        unlocked_at=lock.locked_at, unlocked_by=lock.locked_by, unlock_reason="Fel"
+    )
+    assert mailed() == ["city_coordinator", "coordinator", "officer"]
 
 
 def test_example_users_are_mailed_only_where_nothing_leaves_the_machine(world: World, settings):
