@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from accounts.views import AccessibilityView, StartView
 from activities.views import LogStartView
+from activities.views.feed import CalendarLinkView, FeedView
 from reports.views.contribution import ContributionView
 
 urlpatterns = [
@@ -15,6 +16,8 @@ urlpatterns = [
     path("logga/", LogStartView.as_view(), name="log_start"),
     path("konto/mitt-bidrag/", ContributionView.as_view(), name="contribution"),
     path("konto/", include("accounts.urls")),
+    path("konto/kalender/", CalendarLinkView.as_view(), name="calendar_link"),
+    path("kalender/<slug:token>.ics", FeedView.as_view(), name="calendar_feed"),
     path("konto/paminnelser/", include("reminders.urls")),
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),

@@ -79,10 +79,10 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
+        by_class = self.options.commitment.class_meeting
+        chosen = not by_class or self.choose_school(with_school(request.GET, self.options))
         self.linked = read_link(request.GET, self.options)
-        if self.options.commitment.class_meeting and not self.choose_school(
-            with_school(request.GET, self.options)
-        ):
+        if not chosen:
             return self.render_to_response(self.get_context_data(linked=self.linked))
         twin = self.say_saved()
         response = self.render_to_response(

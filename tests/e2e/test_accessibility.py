@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:login": (NOBODY, lambda promise: []),
     "accounts:profile": (COORDINATOR, lambda promise: []),
     "accounts:password": (COORDINATOR, lambda promise: []),
+    "calendar_link": (COORDINATOR, lambda promise: []),
     "reminders:settings": (COORDINATOR, lambda promise: []),
     "accounts:user_list": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
@@ -95,7 +96,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
-    "activities:plan": (COORDINATOR, whole),
+    "reports:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
     "locks:list": (COORDINATOR, whole),
@@ -120,6 +121,8 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
 NO_PAGE = {
+    "activities:done_as_planned",  # a press, which leads to the plans or to activities:done
+    "calendar_feed",
     "log_start",  # goes on to a promise; its own page is looked at in test_quick
     "accounts:logout",
     "accounts:user_invite",
@@ -211,6 +214,11 @@ def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, s
             ("reports:commitment", [examples.slug, 1], "?per=2019-09-30"),
             ("reports:evaluation", [examples.slug], "?per=2019-09-30&kand=1"),
         )
+    ]
+    plans = reverse("reports:plan", args=[examples.slug])
+    addresses += [
+        (COORDINATOR, plans + query)
+        for query in ("?vy=lista", "?manad=2020-10", "?manad=2020-10&vy=lista", REFUSED)
     ]
     administrator = reader(ADMINISTRATOR, examples)
     addresses.append((NOBODY, invitation_path(UserFactory(), by=administrator)))
