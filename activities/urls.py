@@ -1,6 +1,7 @@
 from django.urls import path
 
 from activities import views
+from activities.views.device import FormShellView
 from activities.views.export import ListExportView
 
 app_name = "activities"
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", views.ActivityListView.as_view(), name="list"),
     path("export.<slug:fmt>", ListExportView.as_view(), name="export"),
     path("logga/", views.ChooseCommitmentView.as_view(), name="log"),
+    path("logga/<int:number>/skal/", FormShellView.as_view(), name="log_shell"),
     path("lankar/", views.LinksView.as_view(), name="links"),
     path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),
     path("<int:pk>/genomford/", views.DoneView.as_view(), name="done"),
