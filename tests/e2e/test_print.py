@@ -35,6 +35,7 @@ SHEETS = [
     ("ataganden/3/", 3, "Senaste aktiviteterna"),
     ("kvalitet/", 2, "Kontrollerat utan anmärkning"),
     ("utvardering/", 20, "Åtagandena i korthet"),
+    ("aktiviteter/lankar/", 1, "rikta kameran mot en kod"),
     ("mote/", 1, "Synligt trygghetsskapande arbete"),
     ("mote/3/", 1, "27 av 25"),
     ("mote/nu/", 1, "behöver någon nu"),
