@@ -29,6 +29,8 @@ from promises.tests.factories import (
     EffectFactory,
     IndicatorFactory,
     KindFactory,
+    LockExceptionFactory,
+    PeriodLockFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -63,6 +65,8 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    lock: Any
+    exception: Any
     picture: Evidence  # on the row
     plan_picture: Evidence  # on the secret plan
 
@@ -96,13 +100,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
+    exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
         Evidence.objects.create(
             activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
         )
         for one in (row, plan)
     ]
-    return World(actors, row, plan, measurement, amendment, school_class, membership, *pictures)
+    return World(
+        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+    )
 
 
 def row_args(world: World) -> list[Any]:
@@ -275,6 +283,27 @@ DOORS: dict[str, list[Door]] = {
             args=plan_args,
         ),
     ],
+    "locks:list": [READ],
+    "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    **{
+        name: [
+            Door(
+                get=COORDINATORS,
+                post=COORDINATORS,
+                forbidden=MEMBERS - COORDINATORS,
+                args=lambda world: [world.actors.promise.slug, world.lock.pk],
+            )
+        ]
+        for name in ("locks:unlock", "locks:exception")
+    },
+    "locks:exception_end": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.exception.pk],
+        )
+    ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "activities:done": [
@@ -292,8 +321,15 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+OPEN = {
+    "start",
+    "accessibility",
+    "set_language",
+    "accounts:login",
+    "accounts:invitation",
+    "reminders:unsubscribe",
+}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -365,7 +401,7 @@ def test_door_is_shut_to_whoever_is_not_signed_in(world: World, name: str, metho
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_door_open_pages(world: World, who: str):
     client = Client()
-    for name in ("accessibility", "accounts:profile"):
+    for name in ("accessibility", "accounts:profile", "reminders:settings"):
         client.force_login(getattr(world.actors, who))
         assert client.get(reverse(name)).status_code == 200
 

@@ -19,7 +19,9 @@ from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
 from promises.permissions import access_to
-from promises.tests.factories import AmendmentFactory
+from promises.tests.factories import AmendmentFactory, LockExceptionFactory, PeriodLockFactory
+from reminders.choices import Kind
+from reminders.tokens import token
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
 
@@ -54,6 +56,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:login": (NOBODY, lambda promise: []),
     "accounts:profile": (COORDINATOR, lambda promise: []),
     "accounts:password": (COORDINATOR, lambda promise: []),
+    "reminders:settings": (COORDINATOR, lambda promise: []),
     "accounts:user_list": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_edit": (
@@ -95,6 +98,10 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
+    "locks:list": (COORDINATOR, whole),
+    "locks:create": (COORDINATOR, whole),
+    "locks:unlock": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
+    "locks:exception": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
     "review:list": (COORDINATOR, whole),
     "review:setting": (COORDINATOR, whole),
     "activities:log": (COORDINATOR, whole),
@@ -116,8 +123,10 @@ NO_PAGE = {
     "log_start",  # goes on to a promise; its own page is looked at in test_quick
     "accounts:logout",
     "accounts:user_invite",
-    "accounts:invitation",  # below: its address is made for one person
+    "accounts:invitation",  # below: their addresses are made for one person
+    "reminders:unsubscribe",
     "roles:remove",
+    "locks:exception_end",
     "set_language",
     "reports:export",
     "activities:export",
@@ -149,6 +158,9 @@ def examples(transactional_db: None, settings) -> Promise:
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
+    first = promise.starts_on
+    lock = PeriodLockFactory(promise=promise, first_day=first, last_day=first.replace(month=1, day=31))
+    LockExceptionFactory(lock=lock)
     return promise
 
 
@@ -202,6 +214,7 @@ def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, s
     ]
     administrator = reader(ADMINISTRATOR, examples)
     addresses.append((NOBODY, invitation_path(UserFactory(), by=administrator)))
+    addresses.append((NOBODY, reverse("reminders:unsubscribe", args=[token(administrator.pk, list(Kind))])))
     faults = [fault for who, address in addresses for fault in faults_of(pages[who], address, viewport)]
     assert faults == []
 
