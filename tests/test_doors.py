@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
+from activities.feed.services import make_token
 from activities.models import Activity, Evidence
 from activities.storage import put
 from activities.tests.factories import ActivityFactory
@@ -237,13 +239,21 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "csv"],
         )
     ],
-    "activities:plan": [READ],
+    "reports:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
             get=LOGGERS,
             post=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
+    "activities:log_shell": [
+        Door(
+            get=LOGGERS,
             forbidden=MEMBERS - LOGGERS,
             args=lambda world, number=number: [world.actors.promise.slug, number],
         )
@@ -309,6 +319,9 @@ DOORS: dict[str, list[Door]] = {
     "activities:done": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
+    "activities:done_as_planned": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
     "activities:cancel": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
@@ -321,14 +334,27 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+FOR_ANYBODY_SIGNED_IN = {
+    "reminders:settings",
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "device:queue",
+    "device:queue_shell",
+    "device:shells",
+    "device:state",
+    "calendar_link",
+}
 OPEN = {
     "start",
     "accessibility",
     "set_language",
     "accounts:login",
     "accounts:invitation",
+    "device:worker",
+    "device:manifest",
     "reminders:unsubscribe",
+    "calendar_feed",
 }
 
 
@@ -411,6 +437,15 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_calendar_feed_opens_by_its_secret_alone(world: World):
+    feed = reverse("calendar_feed", args=[make_token(world.actors.staff, now=timezone.now())])
+    for who in sorted(EVERYBODY):  # signed in or not, and as whom, makes no difference
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        assert client.get(feed).content == Client().get(feed).content
+        assert client.get(reverse("calendar_feed", args=["x" * 32])).status_code == 404
 
 
 def test_door_of_evidence_is_that_of_its_own_row(world: World):

@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from activities.choices import Review, State
 from activities.device import RIGHT_ENOUGH
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
 from promises.models import Area, Commitment, Kind, LockException, PeriodLock, Promise, School
-from promises.permissions import Access, Action
+from promises.permissions import ALLOWED, Access, Action
 from promises.validators import no_personal_data
 
 MAX_QUANTITY = 9_999
@@ -72,6 +72,14 @@ class ActivityQuerySet(KeptQuerySet):
 
     def valid(self) -> Self:
         return self.filter(voided_at=None)
+
+    def planned_for_calendar(self, user: User, *, since: date) -> Self:
+        """What a person's calendar outside this site may hold: plans of all the promises they see, and of nothing that
+        is secret until done, not even for the police: an address can be passed on, and a phone be lost."""
+        seen = user.memberships.filter(role__in=ALLOWED[Action.SEE]).values("promise")
+        secret = Commitment.objects.filter(confidential_until_done=True).order_by().values("pk")
+        rows = self.valid().filter(state=State.PLANNED, promise__in=seen, occurred_on__gte=since)
+        return rows.exclude(commitment__in=secret)
 
     def counted(self) -> Self:
         return self.filter(COUNTED)

@@ -1,4 +1,4 @@
-"""One row: look at it, correct it, mark a plan as done, cancel it, void it."""
+"""One row: look at it, correct it, cancel it, void it. Marking a plan as done is activities/views/done.py."""
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
@@ -20,7 +20,6 @@ from activities.conflict import differences, merged
 from activities.evidence import may_have, may_take_away
 from activities.forms import (
     CountForm,
-    DoneForm,
     EntryForm,
     ReasonForm,
     SchoolYearForm,
@@ -314,39 +313,6 @@ class CorrectView(ChangeMixin):
             "school_form": self.school_form,
             "is_count": form_class(self.options) is CountForm,
         }
-
-
-class DoneView(ChangeMixin):
-    template_name = "activities/done.html"
-    nav = "planning"
-    only_plans = True
-    done_message = gettext_lazy("Done: %(activity)s.")
-
-    @cached_property
-    def options(self) -> Options:
-        options = options_for(self.row.commitment, access=self.access, today=self.today)
-        return options.at(self.row.school, self.row.school_year) if self.row.school else options
-
-    def form(self, data: Any = None) -> DoneForm:
-        planned = entry_of(self.row)
-        initial = initial_of(planned, self.options) | {"occurred_on": min(planned.occurred_on, self.today)}
-        return DoneForm(data, options=self.options, row=self.row, planned=planned, initial=initial)
-
-    def write(self, form: DoneForm) -> None:
-        correct_activity(
-            access=self.access,
-            activity=self.row,
-            entry=form.entry,
-            version=self.seen,
-            today=self.today,
-            reason=form.cleaned_data.get("why", ""),
-        )
-
-    def is_saved(self, form: DoneForm, current: Activity) -> bool:
-        return shown(form.entry) == shown(entry_of(current))
-
-    def typed(self, form: DoneForm) -> list[tuple[str, str]]:
-        return facts(form.entry, leave_out=("state",)) if form.is_valid() else super().typed(form)
 
 
 class CancelView(ChangeMixin):
