@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from activities.choices import State
 from activities.models import MAX_MINUTES, MAX_QUANTITY, MAX_REACHED
+from activities.models.activity import days_of
 from promises import school_year
 from promises.choices import AreaRule
 from promises.models import Area, Commitment, Kind, School, SchoolClass
@@ -48,6 +49,11 @@ class Entry:
     link: str = ""
     note: str = ""
     reason: str = ""
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day that the row stands for."""
+        return days_of(self.occurred_on, month_only=self.month_only)
 
 
 Problem = tuple[str, str]
@@ -264,16 +270,18 @@ def _attendance(entry: Entry, school: School, year: int) -> Iterator[Problem]:
                     "year": school_year.label(year),
                 },
             )
+        elif one.opened_on is not None and entry.occurred_on < one.opened_on:
+            yield "classes", _("%(name)s began on %(day)s.") % {"name": one.label, "day": one.opened_on}
         elif not one.is_open(entry.occurred_on):
             yield "classes", _("%(name)s ended on %(day)s.") % {"name": one.label, "day": one.closed_on}
         if one.pk in seen:
             yield "classes", _("%(name)s stands twice.") % {"name": one.label}
         seen.add(one.pk)
         if present.pupils_present is not None:
-            yield from _pupils(one, present.pupils_present)
+            yield from _pupils(one, present.pupils_present, entry.occurred_on)
 
 
-def _pupils(one: SchoolClass, pupils: int) -> Iterator[Problem]:
+def _pupils(one: SchoolClass, pupils: int, day: date) -> Iterator[Problem]:
     if pupils < 1:
         yield (
             "classes",
@@ -283,7 +291,7 @@ def _pupils(one: SchoolClass, pupils: int) -> Iterator[Problem]:
                 "number": pupils,
             },
         )
-    most = one.pupils or MAX_PUPILS
+    most = one.pupils_on(day) or MAX_PUPILS
     if pupils > most:
         yield (
             "classes",

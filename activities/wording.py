@@ -28,10 +28,13 @@ FIELDS: Mapping[str, Any] = {
     "parties": gettext_lazy("Parties taking part"),
     "persons_reached": gettext_lazy("Persons reached"),
     "link": gettext_lazy("Link"),
+    "evidence": gettext_lazy("Evidence"),
+    "erased": gettext_lazy("File erased"),
     "note": gettext_lazy("Note"),
     "reason": pgettext_lazy("of an activity", "Why cancelled"),
 }
-"""Field of Entry -> its name on screen, in the order of the page, and ``review``; ``month_only`` shows in the date."""
+"""Field of Entry -> its name on screen, in the order of the page, and what else happens to
+a row: ``review``, ``evidence`` and ``erased``; ``month_only`` shows in the date."""
 
 
 def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:
@@ -59,6 +62,15 @@ def day_in_words(row: Activity, today: date) -> str:
     return date_format(row.occurred_on, "j F" if row.occurred_on.year == today.year else "j F Y")
 
 
+def what_of(row: Activity) -> str:
+    return str(row.kind or row.commitment.short_title)
+
+
+def place_of(row: Activity) -> str:
+    """ "Bellevue, Holma", or the school, whose classes are not said; "" where the row names none."""
+    return str(row.school) if row.school else ", ".join(area.name for area in row.areas.all())
+
+
 def in_words(row: Activity, today: date) -> str:
     """ "fotpatrull i Holma 14 mars". The row has its names at hand (``with_names``)."""
     day = day_in_words(row, today)
@@ -66,7 +78,7 @@ def in_words(row: Activity, today: date) -> str:
         unit = row.commitment.unit_one if row.quantity == 1 else row.commitment.unit_many
         what = f"{row.quantity} {unit}"
     else:
-        what = _lower_first(str(row.kind or row.commitment.short_title))
+        what = _lower_first(what_of(row))
     if places := [area.name for area in row.areas.all()]:
         place = (
             places[0]
@@ -83,6 +95,12 @@ def in_words(row: Activity, today: date) -> str:
     if not place:
         return _("%(what)s %(day)s") % {"what": what, "day": day}
     return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
+
+
+def what_and_where(row: Activity) -> str:
+    """ "Fotpatrull · Holma, Kroksbäck": what is the same when it is done once more (``with_names``)."""
+    places = ", ".join(area.name for area in row.areas.all())
+    return " · ".join(part for part in (str(row.kind or ""), places, str(row.school or "")) if part)
 
 
 def duration_in_words(length: timedelta) -> str:

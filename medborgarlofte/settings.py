@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "promises",
     "activities",
     "reports",
+    "reminders",
 ]
 
 MIDDLEWARE = [
@@ -102,6 +103,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "promises.context_processors.may",
                 "activities.context_processors.example_data",
+                "activities.context_processors.device",
             ],
         },
     },
@@ -190,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -204,6 +207,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["medborgarlofte.uploads.NoFiles"]
+EVIDENCE_ROOT = BASE_DIR / env.str("EVIDENCE_ROOT", default="var/evidence")
+"""Pictures and PDF on activities. Never a folder that a web server hands out: docs/adr/0024."""
+EVIDENCE_MOST_BYTES = env.int("EVIDENCE_MOST_MB", default=10) * 1_000_000
 # In the session, not in a cookie of its own: what somebody saved, and has not been told yet because the network
 # failed, is not told to the next person at the same phone.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -212,6 +218,19 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Reminders (docs/adr/0025). The local site writes mails on the console.
+_MAIL = env.str("EMAIL_URL", default="" if PRODUCTION else "consolemail://")
+MAIL_CONFIGURED = bool(_MAIL)
+"""Without it nothing is sent, and `send_reminders` says so."""
+if _MAIL:
+    vars().update(env.email_url_config(_MAIL))  # EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT …
+EMAIL_TIMEOUT = 30  # seconds
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Medborgarlöfte <lofte@localhost>"
+)
+SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000")
+"""The site's own address, for links in mails: there is no request to read it from."""
 
 LOGGING = {
     "version": 1,

@@ -3,8 +3,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.forms import plain_helper
 from accounts.models import Organisation
@@ -14,7 +16,8 @@ from promises.choices import MeasurementRole, Role, TargetKind
 from promises.models import Area, Indicator, Measurement, Promise, School, SchoolClass, Target
 from promises.models.amendment import MAX_REASON as MAX_AMENDMENT_REASON
 from promises.models.register import MAX_PUPILS
-from promises.services import MAX_REASON, NewClass
+from promises.registering import NewClass
+from promises.services import MAX_REASON
 from promises.validators import no_personal_data
 
 MAX_ANSWERS = 1_000_000
@@ -66,6 +69,11 @@ class ClassesForm(forms.Form):
     school = forms.ModelChoiceField(School.objects.none(), label=_("School"), empty_label=None)
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int)
     grade = _grade()
+    opened_on = _day(
+        _("The classes began on"),
+        required=False,
+        help_text=_("Only for classes that are new during the school year. Empty: since it began."),
+    )
 
     def __init__(self, *args: Any, promise: Promise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,28 +118,91 @@ class ClassForm(forms.Form):
     label = forms.CharField(label=_("Class"), max_length=20, validators=[no_personal_data])
     grade = _grade()
     pupils = _whole_number(_("Pupils"), most=MAX_PUPILS)
+    pupils_from = _day(
+        _("The number holds from"),
+        required=False,
+        help_text=_("Empty: all the school year. With a day, the number before stays for the days before."),
+    )
+    opened_on = _day(
+        _("The class began on"),
+        required=False,
+        help_text=_("Only for a class that is new during the school year."),
+    )
     why = _reason(_("Why is it corrected?"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper(*self.fields)
-
-
-class CloseClassForm(forms.Form):
-    closed_on = _day(_("Last day"))
-    why = _reason(_("Why?"), _("For example: merged with 5A."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, school_class: SchoolClass, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first, last = school_year.span(school_class.school_year)
+        _within_year(school_class, self.fields["pupils_from"], self.fields["opened_on"])
+        self.helper = plain_helper(*self.fields)
+
+
+class CloseClassForm(forms.Form):
+    closed_on = _day(_("From which day is it gone?"))
+    why = _reason(_("Why?"), _("For example: the pupils have moved to other schools."))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, school_class: SchoolClass, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         day = self.fields["closed_on"]
-        day.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        _within_year(school_class, day)
         if school_class.closed_on is not None:
             day.required = False
             day.help_text = _("Leave it empty if the class goes on after all.")
         self.helper = plain_helper(*self.fields)
+
+
+class MergeForm(forms.Form):
+    """``others``: the classes that ``school_class`` may become one with."""
+
+    classes = forms.MultipleChoiceField(
+        label=_("Together with"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose which classes it becomes one with."),
+            "invalid_choice": _("Choose among the classes shown."),
+        },
+    )
+    label = forms.CharField(
+        label=_("What is the class called since?"),
+        max_length=20,
+        validators=[no_personal_data],
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    pupils = _whole_number(_("Pupils in the merged class"), most=MAX_PUPILS)
+    day = _day(_("From which day?"))
+    why = _reason(_("Why?"), _("For example: too few pupils for two classes."))
+
+    def __init__(
+        self, *args: Any, school_class: SchoolClass, others: QuerySet[SchoolClass], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.others = {str(row.pk): row for row in others}
+        self.fields["classes"].choices = [(key, _label_and_pupils(row)) for key, row in self.others.items()]
+        self.fields["label"].help_text = format_lazy(
+            _("{label} if it goes on under that name, the other class's name, or a new one."),
+            label=school_class.label,
+        )
+        _within_year(school_class, self.fields["day"])
+        self.helper = plain_helper(*self.fields)
+
+    def clean_classes(self) -> list[SchoolClass]:
+        return [self.others[key] for key in self.cleaned_data["classes"]]
+
+
+def _label_and_pupils(row: SchoolClass) -> str:
+    if row.pupils is None:
+        return row.label
+    return ngettext("%(label)s, %(pupils)s pupil", "%(label)s, %(pupils)s pupils", row.pupils) % {
+        "label": row.label,
+        "pupils": row.pupils,
+    }
+
+
+def _within_year(school_class: SchoolClass, *days: forms.DateField) -> None:
+    first, last = school_year.span(school_class.school_year)
+    for day in days:
+        day.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
 
 
 class MeasurementForm(forms.ModelForm):

@@ -1,9 +1,8 @@
-"""Writes that people make to a promise's register, measurements and roles: each with its history.
+"""Writes that people make to a promise's measurements and roles: each with its history. Classes: registering.py.
 
 The same thing sent twice (a double press, a page loaded again) is stored once.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,16 +14,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from history.models import Change
 from history.services import record
-from promises import school_year
 from promises.choices import PartyRole, Role
 from promises.locking import hold
-from promises.models import Measurement, Membership, Promise, School, SchoolClass
+from promises.models import Measurement, Membership, Promise
 from promises.permissions import Access, Action
 from promises.validators import no_personal_data
 
 MAX_REASON = 200
 
-_CLASS_FIELDS = ("school", "year_label", "grade", "label", "pupils", "closed_on", "closed_reason")
 _MEASUREMENT_FIELDS = (
     "indicator",
     "role",
@@ -38,114 +35,10 @@ _MEASUREMENT_FIELDS = (
 )
 
 
-class StaleClassError(Exception):
-    """Somebody else changed the class meanwhile. ``current`` is the class as it stands."""
-
-    def __init__(self, current: SchoolClass) -> None:
-        super().__init__(f"class {current.pk} is at version {current.version}")
-        self.current = current
-
-
-@dataclass(frozen=True, slots=True)
-class NewClass:
-    label: str
-    pupils: int | None
-
-
-def class_shown(row: SchoolClass) -> dict[str, Any]:
-    """What history keeps of a class."""
-    values = {name: getattr(row, name) for name in _CLASS_FIELDS}
-    return {name: value for name, value in values.items() if value not in (None, "")}
-
-
 def measurement_shown(row: Measurement) -> dict[str, Any]:
     """What history keeps of a measurement."""
     values = {name: getattr(row, name) for name in _MEASUREMENT_FIELDS}
     return {name: value for name, value in values.items() if value not in (None, "")}
-
-
-def register_classes(
-    *, access: Access, school: School, year: int, grade: int, classes: list[NewClass]
-) -> list[SchoolClass]:
-    """Add the classes of a school in one läsår, all or none.
-
-    PermissionDenied; ValidationError, whose "row 2" is the second of ``classes``.
-    """
-    _require_register(access, school.promise_id)
-    promise = access.promise
-    if year not in school_year.touching(promise.starts_on, promise.ends_on):
-        raise ValidationError(
-            {
-                "school_year": [
-                    _("The school year %(year)s does not touch the promise's period.")
-                    % {"year": school_year.label(year)}
-                ]
-            }
-        )
-    if not classes:
-        raise ValidationError(_("Write at least one class."))
-    faults: dict[str, list[str]] = {}
-    made = []
-    with transaction.atomic():
-        hold(promise.pk)
-        for number, new in enumerate(classes, start=1):
-            row = SchoolClass(
-                school=school, school_year=year, grade=grade, label=new.label, pupils=new.pupils
-            )
-            try:
-                _clean_class(row)
-            except ValidationError as error:
-                faults[f"row {number}"] = error.messages
-                continue
-            row.save()
-            _record_class(row, access, Change.Action.CREATED, old={})
-            made.append(row)
-        if faults:
-            raise ValidationError(faults)
-    return made
-
-
-def correct_class(
-    *,
-    access: Access,
-    school_class: SchoolClass,
-    label: str,
-    grade: int,
-    pupils: int | None,
-    version: int,
-    reason: str,
-) -> SchoolClass:
-    """Another name, grade or number of pupils, with a reason.
-
-    PermissionDenied, StaleClassError, ValidationError.
-    """
-    return _change_class(
-        school_class,
-        {"label": label.strip(), "grade": grade, "pupils": pupils},
-        access=access,
-        version=version,
-        reason=reason,
-    )
-
-
-def close_class(
-    *, access: Access, school_class: SchoolClass, day: date | None, version: int, reason: str
-) -> SchoolClass:
-    """The class was merged or ended on a day: from then on it is not asked for. It stays in the register.
-
-    ``day`` None: it goes on after all. PermissionDenied, StaleClassError, ValidationError.
-    """
-    first, last = school_year.span(school_class.school_year)
-    if day is not None and not first <= day <= last:
-        text = _("%(day)s is not in the school year %(year)s.")
-        raise ValidationError({"closed_on": [text % {"day": day, "year": school_class.year_label}]})
-    return _change_class(
-        school_class,
-        {"closed_on": day, "closed_reason": reason.strip() if day else ""},
-        access=access,
-        version=version,
-        reason=reason,
-    )
 
 
 def add_measurement(*, access: Access, measurement: Measurement, today: date) -> Measurement:
@@ -153,7 +46,7 @@ def add_measurement(*, access: Access, measurement: Measurement, today: date) ->
 
     PermissionDenied, ValidationError.
     """
-    _require_register(access, measurement.indicator.effect.promise_id)
+    require_register(access, measurement.indicator.effect.promise_id)
     if measurement.measured_on > today:
         text = _("%(day)s has not come yet. Choose a day up to today.")
         raise ValidationError({"measured_on": [text % {"day": measurement.measured_on}]})
@@ -193,7 +86,7 @@ def void_measurement(*, access: Access, measurement: Measurement, today: date, r
 
     PermissionDenied, ValidationError.
     """
-    _require_register(access, measurement.indicator.effect.promise_id)
+    require_register(access, measurement.indicator.effect.promise_id)
     reason = checked_reason(reason)
     with transaction.atomic():
         hold(access.promise.pk)
@@ -290,32 +183,9 @@ def _membership_shown(row: Membership) -> dict[str, Any]:
     return {"user": row.user.email, "organisation": row.organisation, "role": row.role}
 
 
-def _require_register(access: Access, promise_id: int) -> None:
+def require_register(access: Access, promise_id: int) -> None:
     if not access.allows(Action.REGISTER) or promise_id != access.promise.pk:
         raise PermissionDenied
-
-
-def _change_class(
-    school_class: SchoolClass, new: dict[str, Any], *, access: Access, version: int, reason: str
-) -> SchoolClass:
-    """Write ``new`` over the fields of a class. ``version``: the one the person saw."""
-    _require_register(access, school_class.school.promise_id)
-    reason = checked_reason(reason)
-    with transaction.atomic():
-        hold(access.promise.pk)
-        row = SchoolClass.objects.select_related("school").get(pk=school_class.pk)
-        if all(getattr(row, name) == value for name, value in new.items()):
-            return row  # nothing differs: nothing happened
-        if row.version != version:
-            raise StaleClassError(row)
-        old = class_shown(row)
-        for name, value in new.items():
-            setattr(row, name, value)
-        row.version += 1
-        _clean_class(row)
-        row.save()
-        _record_class(row, access, Change.Action.CORRECTED, old=old, reason=reason)
-        return row
 
 
 def checked_reason(reason: str) -> str:
@@ -330,34 +200,3 @@ def checked_reason(reason: str) -> str:
     except ValidationError as error:
         raise ValidationError({"why": error}) from None
     return reason
-
-
-def _clean_class(row: SchoolClass) -> None:
-    """The same class under another spelling ("5a", "5 A") is the same class."""
-    row.label = row.label.strip()
-    row.full_clean(exclude=["school"])
-    spelled = row.label.replace(" ", "").casefold()
-    others = SchoolClass.objects.filter(school=row.school, school_year=row.school_year).exclude(pk=row.pk)
-    if any(other.label.replace(" ", "").casefold() == spelled for other in others):
-        raise ValidationError(
-            {
-                "label": [
-                    _("%(name)s is in the register of %(school)s %(year)s already.")
-                    % {"name": row.label, "school": row.school, "year": row.year_label}
-                ]
-            }
-        )
-
-
-def _record_class(
-    row: SchoolClass, access: Access, action: Change.Action, *, old: dict[str, Any], reason: str = ""
-) -> None:
-    record(
-        row,
-        action=action,
-        by=access.user,
-        promise_id=access.promise.pk,
-        old=old,
-        new=class_shown(row),
-        reason=reason,
-    )

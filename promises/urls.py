@@ -17,4 +17,5 @@ urlpatterns = [
     path("klasser/nya/", register.ClassCreateView.as_view(), name="class_create"),
     path("klasser/<int:pk>/", register.ClassCorrectView.as_view(), name="class_correct"),
     path("klasser/<int:pk>/avsluta/", register.ClassCloseView.as_view(), name="class_close"),
+    path("klasser/<int:pk>/sla-ihop/", register.ClassMergeView.as_view(), name="class_merge"),
 ]

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from promises import school_year
 from reports.calendars import EVEN, Calendar
@@ -19,29 +18,9 @@ from reports.progress import (
     judge_window,
     one_for_each,
 )
+from reports.register import ClassKey, Merged, Met, RegisterClass, Visit, most, notes_of
 from reports.status import Status
 from reports.windows import Window
-
-
-class ClassKey(NamedTuple):
-    """What tells one class from another: 5A of 2018/19 and 5A of 2019/20 are two classes."""
-
-    school: str
-    school_year: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterClass:
-    school: str
-    label: str
-    school_year: int
-    pupils: int | None  # enrolled; None: uppgift saknas
-    closed_on: date | None = None  # merged or dissolved: gone from this day on
-
-    @property
-    def key(self) -> ClassKey:
-        return ClassKey(self.school, self.school_year, self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +42,6 @@ class Meeting:
     classes: tuple[Attendance, ...]
     times: int = 1
     waiting: bool = False
-
-
-class _Visit(NamedTuple):
-    day: date
-    present: int | None
-    times: int
 
 
 def assess_coverage(
@@ -123,10 +96,12 @@ def _assess_window(
     met = _by_class(counted)
     booked = _by_class([meeting for meeting in inside if not meeting.done and not meeting.waiting])
     waiting = _by_class([meeting for meeting in inside if meeting.waiting and meeting.day <= as_of])
+    by = min(as_of, window.end)
+    merged = Merged(registered, met, by=by)
     cells = tuple(
-        _cell(row, met.get(row.key, []), booked.get(row.key, []), waiting.get(row.key, []), times=times)
+        _cell(row, merged.met(row), booked.get(row.key, []), waiting.get(row.key, []), times=times, by=by)
         for row in registered
-        if not _closed(row, by=min(as_of, window.end))
+        if _is_there(row, by=by)
     )
 
     minimum, actual = len(cells), sum(cell.met for cell in cells)
@@ -152,59 +127,60 @@ def _assess_window(
         status=status,
         cells=cells,
         schools_without_register=without_register,
+        register_notes=notes_of(registered, after=window.start, by=by),
         forecast_withheld=settled(window, kept=status == Status.KEPT, as_of=as_of) or Withheld.COVERAGE,
         calendar=calendar,
     )
 
 
-def _closed(row: RegisterClass, *, by: date) -> bool:
-    """Gone on a day. ``by`` never passes the window's end: what is closed later was there all of it."""
-    return row.closed_on is not None and row.closed_on <= by
+def _is_there(row: RegisterClass, *, by: date) -> bool:
+    """On a day. ``by`` never passes the window's end: what is closed later was there all of it."""
+    return (row.opened_on is None or row.opened_on <= by) and not (
+        row.closed_on is not None and row.closed_on <= by
+    )
 
 
-def _by_class(meetings: Iterable[Meeting]) -> dict[ClassKey, list[_Visit]]:
+def _by_class(meetings: Iterable[Meeting]) -> dict[ClassKey, list[Visit]]:
     """One visit per class and meeting, however often the meeting names the class."""
-    visits: dict[ClassKey, list[_Visit]] = defaultdict(list)
+    visits: dict[ClassKey, list[Visit]] = defaultdict(list)
     for meeting in meetings:
         best: dict[ClassKey, int | None] = {}
         for entry in meeting.classes:
-            best[entry.key] = _most([best.get(entry.key), entry.present])
+            best[entry.key] = most([best.get(entry.key), entry.present])
         for key, present in best.items():
-            visits[key].append(_Visit(meeting.day, present, meeting.times))
+            visits[key].append(Visit(meeting.day, present, meeting.times))
     return visits
 
 
 def _cell(
     row: RegisterClass,
-    met: Sequence[_Visit],
-    booked: Sequence[_Visit],
-    waiting: Sequence[_Visit],
+    met: Met,
+    booked: Sequence[Visit],
+    waiting: Sequence[Visit],
     *,
     times: int,
+    by: date,
 ) -> ClassCell:
-    times_met = sum(visit.times for visit in met)
     return ClassCell(
         school=row.school,
         label=row.label,
         school_year=row.school_year,
-        pupils=row.pupils,
-        pupils_met=_most(visit.present for visit in met),
-        times_met=times_met,
-        met=times_met >= times,
-        met_on=min((visit.day for visit in met), default=None),
+        pupils=row.pupils_on(by),
+        pupils_met=met.present,
+        times_met=met.times,
+        met=met.times >= times,
+        met_on=met.all_on,
         booked_on=min((visit.day for visit in booked), default=None),
         waiting_on=min((visit.day for visit in waiting), default=None),
+        part_met_on=None if met.times else met.some_on,
     )
-
-
-def _most(numbers: Iterable[int | None]) -> int | None:
-    return max((number for number in numbers if number is not None), default=None)
 
 
 def _check(register: Sequence[RegisterClass], meetings: Sequence[Meeting]) -> None:
     if len({row.key for row in register}) != len(register):
         raise ValueError("the same class stands twice in the register")
     present = [entry.present for meeting in meetings for entry in meeting.classes]
-    for number in [*present, *(row.pupils for row in register)]:
+    enrolled = [number for row in register for number in (row.pupils, *dict(row.earlier_pupils).values())]
+    for number in [*present, *enrolled]:
         if number is not None and number < 0:
             raise ValueError(f"a negative number of pupils: {number}")

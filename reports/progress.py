@@ -44,6 +44,7 @@ class WindowResult:
     status: Status
     cells: tuple["ClassCell", ...] = ()  # coverage only, in register order
     schools_without_register: tuple[str, ...] = ()  # coverage only
+    register_notes: tuple["RegisterNote", ...] = ()  # coverage only, in order of day
     forecast: Forecast | None = None
     forecast_withheld: Withheld | None = None
     calendar: Calendar = EVEN
@@ -86,7 +87,9 @@ class WindowResult:
         """Best single attendance, summed. None where a class was met and nobody wrote how many."""
         if not self.cells:
             return None
-        return _sum_if_known(cell.pupils_met for cell in self.cells if cell.times_met)
+        return _sum_if_known(
+            cell.pupils_met for cell in self.cells if cell.times_met or cell.part_met_on is not None
+        )
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -108,6 +111,7 @@ class ClassCell:
     met_on: date | None
     booked_on: date | None
     waiting_on: date | None = None  # first meeting that waits for review; it meets nobody yet
+    part_met_on: date | None = None  # merged of several, and only some of them have been met: the first time
 
     @property
     def name(self) -> str:
@@ -117,6 +121,24 @@ class ClassCell:
     def over_enrolled(self) -> bool:
         """More pupils were met than the register has: shown as it is and flagged, never capped."""
         return self.pupils is not None and self.pupils_met is not None and self.pupils_met > self.pupils
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNote:
+    """What changed the register from a day on (docs/adr/0021).
+
+    ``kind``: opened, closed, merged or pupils. ``labels``: the classes it is about; merged: those that ended.
+    ``into``: what they are since; ``into_new``: it did not exist before. ``before``, ``since``: numbers of pupils.
+    """
+
+    day: date
+    kind: str
+    school: str
+    labels: tuple[str, ...]
+    into: str = ""
+    into_new: bool = False
+    before: int | None = None
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

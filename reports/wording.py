@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext, npgettext, pgettext
 
 from reports.evaluation import TargetLine
-from reports.progress import ClassCell, WindowResult, percent_floor, under_one_percent
+from reports.progress import ClassCell, RegisterNote, WindowResult, percent_floor, under_one_percent
 
 
 def number(value: int | Decimal | Fraction) -> str:
@@ -169,3 +169,30 @@ def class_names(cells: Iterable[ClassCell]) -> str:
             for school, own in labels.items()
         ]
     )
+
+
+def register_note(note: RegisterNote) -> str:
+    """A dated change of the class register as a line: "Holmaskolan: 5B slogs samman med 5A 2020-01-15"."""
+    texts = {
+        "opened": gettext("%(school)s: %(classes)s is new from %(day)s"),
+        "closed": gettext("%(school)s: %(classes)s ended on %(day)s"),
+        "merged": gettext("%(school)s: %(classes)s merged with %(into)s on %(day)s"),
+        "pupils": gettext(
+            "%(school)s: %(classes)s has %(since)s pupils from %(day)s, before that %(before)s"
+        ),
+    }
+    text = texts[note.kind]
+    if note.into_new:
+        text = gettext("%(school)s: %(classes)s became %(into)s on %(day)s")
+    return text % {
+        "school": note.school,
+        "classes": listed(note.labels),
+        "into": note.into,
+        "day": note.day.isoformat(),
+        "before": _pupils(note.before),
+        "since": _pupils(note.since),
+    }
+
+
+def _pupils(number_of: int | None) -> str:
+    return gettext("not known") if number_of is None else number(number_of)

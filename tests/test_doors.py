@@ -12,12 +12,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity
+from activities.feed.services import make_token
+from activities.models import Activity, Evidence
+from activities.storage import put
 from activities.tests.factories import ActivityFactory
+from activities.tests.made_files import picture
 from promises.models import Measurement
 from promises.tests.actors import Actors
 from promises.tests.factories import (
@@ -27,6 +31,8 @@ from promises.tests.factories import (
     EffectFactory,
     IndicatorFactory,
     KindFactory,
+    LockExceptionFactory,
+    PeriodLockFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -61,6 +67,10 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    lock: Any
+    exception: Any
+    picture: Evidence  # on the row
+    plan_picture: Evidence  # on the secret plan
 
 
 @pytest.fixture
@@ -92,7 +102,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
-    return World(actors, row, plan, measurement, amendment, school_class, membership)
+    lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
+    exception = LockExceptionFactory(lock=lock, user=actors.officer)
+    pictures = [
+        Evidence.objects.create(
+            activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
+        )
+        for one in (row, plan)
+    ]
+    return World(
+        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+    )
 
 
 def row_args(world: World) -> list[Any]:
@@ -103,9 +123,19 @@ def plan_args(world: World) -> list[Any]:
     return [world.actors.promise.slug, world.plan.pk]
 
 
+def picture_args(world: World) -> list[Any]:
+    return [*row_args(world), world.picture.pk]
+
+
+def plan_picture_args(world: World) -> list[Any]:
+    return [*plan_args(world), world.plan_picture.pk]
+
+
 READ = Door(get=MEMBERS)
 OWN_ROW = {"officer"} | COORDINATORS  # whoever logged it, and those who may change any
 DOORS: dict[str, list[Door]] = {
+    "log_start": [Door(get=EVERYBODY, args=lambda world: [])],
+    "contribution": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
@@ -177,6 +207,14 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, world.school_class.pk],
         )
     ],
+    "promises:class_merge": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.school_class.pk],
+        )
+    ],
     "promises:measurement_create": [
         Door(
             get=COORDINATORS,
@@ -201,12 +239,21 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "csv"],
         )
     ],
-    "activities:plan": [READ],
+    "reports:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
+    "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
             get=LOGGERS,
             post=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
+    "activities:log_shell": [
+        Door(
+            get=LOGGERS,
             forbidden=MEMBERS - LOGGERS,
             args=lambda world, number=number: [world.actors.promise.slug, number],
         )
@@ -221,6 +268,18 @@ DOORS: dict[str, list[Door]] = {
         Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
     ],
+    "activities:evidence_add": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
+    ],
+    "activities:evidence_file": [
+        Door(get=MEMBERS, args=picture_args),
+        Door(get=POLICE, args=plan_picture_args),
+    ],
+    "activities:evidence_remove": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=picture_args),
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_picture_args),
+    ],
     "activities:return": [
         Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS, args=row_args),
         Door(get={"coordinator"}, post={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=plan_args),
@@ -234,9 +293,33 @@ DOORS: dict[str, list[Door]] = {
             args=plan_args,
         ),
     ],
+    "locks:list": [READ],
+    "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    **{
+        name: [
+            Door(
+                get=COORDINATORS,
+                post=COORDINATORS,
+                forbidden=MEMBERS - COORDINATORS,
+                args=lambda world: [world.actors.promise.slug, world.lock.pk],
+            )
+        ]
+        for name in ("locks:unlock", "locks:exception")
+    },
+    "locks:exception_end": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.exception.pk],
+        )
+    ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "activities:done": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
+    "activities:done_as_planned": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
     "activities:cancel": [
@@ -251,8 +334,28 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+FOR_ANYBODY_SIGNED_IN = {
+    "reminders:settings",
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "device:queue",
+    "device:queue_shell",
+    "device:shells",
+    "device:state",
+    "calendar_link",
+}
+OPEN = {
+    "start",
+    "accessibility",
+    "set_language",
+    "accounts:login",
+    "accounts:invitation",
+    "device:worker",
+    "device:manifest",
+    "reminders:unsubscribe",
+    "calendar_feed",
+}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -284,7 +387,10 @@ def test_door_of_a_promise(world: World, name: str, door: Door, method: str):
     for who in sorted(EVERYBODY):
         client = Client()
         client.force_login(getattr(world.actors, who))
-        status = getattr(client, method)(url).status_code
+        answer = getattr(client, method)(url)
+        if answer.streaming:
+            b"".join(answer)  # a file is closed at its end
+        status = answer.status_code
         if who in allowed:
             right = status in (200, 302, 400)  # an empty form is told what it lacks
         elif method == "post" and not door.post and who in MEMBERS | door.get:
@@ -321,7 +427,7 @@ def test_door_is_shut_to_whoever_is_not_signed_in(world: World, name: str, metho
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_door_open_pages(world: World, who: str):
     client = Client()
-    for name in ("accessibility", "accounts:profile"):
+    for name in ("accessibility", "accounts:profile", "reminders:settings"):
         client.force_login(getattr(world.actors, who))
         assert client.get(reverse(name)).status_code == 200
 
@@ -331,6 +437,29 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_calendar_feed_opens_by_its_secret_alone(world: World):
+    feed = reverse("calendar_feed", args=[make_token(world.actors.staff, now=timezone.now())])
+    for who in sorted(EVERYBODY):  # signed in or not, and as whom, makes no difference
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        assert client.get(feed).content == Client().get(feed).content
+        assert client.get(reverse("calendar_feed", args=["x" * 32])).status_code == 404
+
+
+def test_door_of_evidence_is_that_of_its_own_row(world: World):
+    """A picture of a secret plan under the address of a row that everybody sees, and the other way round."""
+    client = Client()
+    wrong = [[*row_args(world), world.plan_picture.pk], [*plan_args(world), world.picture.pk]]
+    for who in ("staff", "officer"):
+        client.force_login(getattr(world.actors, who))
+        for args in wrong:
+            for method in (client.get, client.post):
+                assert method(reverse("activities:evidence_file", args=args)).status_code in (404, 405)
+                status = method(reverse("activities:evidence_remove", args=args)).status_code
+                assert status in ((404,) if who == "officer" else (403, 404))
+    assert not Evidence.objects.exclude(voided_at=None).exists()
 
 
 def test_door_post_to_another_promise_changes_nothing(world: World):

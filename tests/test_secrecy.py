@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.choices import State
-from activities.models import Activity
+from activities.evidence import add_link
+from activities.models import Activity, Evidence
 from activities.paging import Key
 from activities.review import require_review, return_row
 from activities.services import correct_activity, entry_of
@@ -23,8 +24,13 @@ __all__ = ["world"]
 
 PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
+    "aktiviteter/planering/?manad=2020-03", "aktiviteter/planering/?manad=2020-07",
+    "aktiviteter/planering/?manad=2020-08&vy=lista", "aktiviteter/planering/?omrade=Holma",
+    "aktiviteter/planering/?atagande=4&vy=lista&manad=2020-07",
     "aktiviteter/?granskning=vantar", "aktiviteter/?granskning=atersand", "granskning/", "granskning/installning/",
-    "aktiviteter/logga/4/", "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
+    "aktiviteter/logga/4/", "aktiviteter/logga/", "aktiviteter/lankar/", "aktiviteter/lankar/?atagande=4",
+    "aktiviteter/logga/4/?omraden=Holma",
+    "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
     "omraden/", "omraden/holma/", "omraden/?per=2020-05-01", "omraden/holma/?per=2020-05-01",
     "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
@@ -43,6 +49,8 @@ def everything(world: World, name: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         found[page] = CHANGES_ANYWAY.sub("", client.get(f"/loften/{slug}/{page}").content.decode())
+    for address in ("/logga/", "/konto/mitt-bidrag/"):
+        found[address] = CHANGES_ANYWAY.sub("", client.get(address, follow=True).content.decode())
     for kind, formats, query in (
         ("reports:export", FILES, ""),
         ("reports:export", FILES, "?per=2020-05-01"),
@@ -76,14 +84,19 @@ def test_site_is_the_same_with_and_without_secret_plans(world: World, name: str)
     returned = world.log(commitment=world.secret, occurred_on=date(2020, 5, 4), note="återsänd")
     return_row(access=reviewer, activity=returned, version=1, reason="Var?")
     assert (waiting.review, returned.state) == ("waiting", "done")  # done, so that both parties know of them
+    for row in secret:
+        add_link(access=reviewer, activity=row, url="https://malmo.se/rygg", title="ryggsäcken")
     officer = world.client("officer")
-    officer.post(world.row_url(secret[1], "stall-in/"), {"version": 1, "reason": "ryggont"})
-    officer.post(world.row_url(secret[2], "makulera/"), {"version": 1, "why": "ryggont"})
+    officer.post(world.row_url(secret[1], "stall-in/"), {"version": 2, "reason": "ryggont"})
+    officer.post(world.row_url(secret[2], "makulera/"), {"version": 2, "why": "ryggont"})
     hidden = QuerySet(Activity).filter(commitment=world.secret).exclude(state=State.DONE)
+    hidden_evidence = QuerySet(Evidence).filter(activity__in=hidden)
+    assert hidden_evidence.count() == 3
     assert sorted(row.state for row in hidden) == ["cancelled", "planned", "planned"]
     to_police = everything(world, "coordinator")
 
     before = everything(world, name)
+    hidden_evidence.delete()
     hidden.delete()
 
     assert everything(world, name) == before

@@ -20,10 +20,13 @@ CLASS_FIELDS = {
     "grade": _("grade"),
     "label": _("class"),
     "pupils": _("pupils"),
+    "pupils_from": _("number of pupils holds from"),
+    "opened_on": _("began on"),
     "closed_on": _("ended on"),
     "closed_reason": _("why it ended"),
+    "merged_into": _("merged into"),
 }
-"""As ``services.class_shown`` and the loader of definitions name them."""
+"""As ``registering.class_shown`` and the loader of definitions name them."""
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from history.models import Change
 from promises.models import SchoolClass
-from promises.services import NewClass, StaleClassError, close_class, correct_class, register_classes
+from promises.registering import NewClass, StaleClassError, close_class, correct_class, register_classes
 from promises.tests.factories import PromiseFactory, SchoolClassFactory, SchoolFactory, TargetFactory
 
 pytestmark = pytest.mark.django_db
@@ -480,7 +480,7 @@ def test_page_ends_a_class_and_lets_it_go_on(client, actors, school_class, coord
 def test_class_of_another_promise_is_not_found(client, actors, coordinator):
     other = SchoolClassFactory(school=SchoolFactory(promise=PromiseFactory(), name="Annan skola"))
 
-    for name in ("class_correct", "class_close"):
+    for name in ("class_correct", "class_close", "class_merge"):
         for pk in (other.pk, 0, 10**30):
             assert client.get(page_of(actors, name, pk)).status_code == 404
             assert client.post(page_of(actors, name, pk), {}).status_code == 404
@@ -517,7 +517,7 @@ def test_list_takes_as_many_queries_however_long(
         for label in ("5A", "5B"):
             SchoolClassFactory(school=school, label=label)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page_of(actors, "class_list"))
 
 

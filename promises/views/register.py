@@ -1,51 +1,39 @@
 """The class register: every class there is to meet, läsår by läsår."""
 
 from abc import ABC, abstractmethod
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from accounts.forms import add_errors
 from history.models import Change
-from promises import school_year
-from promises.forms import ClassesForm, ClassForm, ClassRowForm, CloseClassForm, class_rows
+from promises.forms import ClassesForm, ClassForm, ClassRowForm, CloseClassForm, MergeForm, class_rows
 from promises.models import SchoolClass
 from promises.permissions import Action, PromiseMixin
-from promises.services import StaleClassError, close_class, correct_class, register_classes
+from promises.register_page import register_years
+from promises.registering import (
+    StaleClassError,
+    close_class,
+    correct_class,
+    merge_classes,
+    register_classes,
+)
 
 
 class ClassListView(PromiseMixin, TemplateView):
     template_name = "promises/class_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = SchoolClass.objects.filter(school__promise=self.promise).select_related("school")
-        by_place = {
-            place: list(classes)
-            for place, classes in groupby(rows, lambda row: (row.school_id, row.school_year))
-        }
-        years = school_year.touching(self.promise.starts_on, self.promise.ends_on)
-        schools = [
-            {
-                "school": school,
-                "years": [
-                    {
-                        "year": year,
-                        "label": school_year.label(year),
-                        "classes": by_place.get((school.pk, year), []),
-                    }
-                    for year in years
-                ],
-            }
-            for school in self.promise.schools.all()
-        ]
-        return super().get_context_data(**kwargs) | {"schools": schools}
+        years = register_years(self.promise, today=timezone.localdate())
+        return super().get_context_data(**kwargs) | {"years": years, "schools": years[0].schools}
 
 
 class ClassCreateView(PromiseMixin, TemplateView):
@@ -87,6 +75,7 @@ class ClassCreateView(PromiseMixin, TemplateView):
                 school=form.cleaned_data["school"],
                 year=form.cleaned_data["school_year"],
                 grade=form.cleaned_data["grade"],
+                opened_on=form.cleaned_data["opened_on"],
                 classes=[new for _row, new in filled],
             )
         except ValidationError as error:
@@ -109,7 +98,9 @@ class ClassChangeView(PromiseMixin, FormView, ABC):
 
     @cached_property
     def school_class(self) -> SchoolClass:
-        rows = SchoolClass.objects.filter(school__promise=self.promise).select_related("school")
+        rows = SchoolClass.objects.filter(school__promise=self.promise).select_related(
+            "school", "merged_into"
+        )
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -153,7 +144,21 @@ class ClassCorrectView(ClassChangeView):
 
     def get_initial(self) -> dict[str, Any]:
         row = self.school_class
-        return {"label": row.label, "grade": row.grade, "pupils": row.pupils, "version": row.version}
+        return {
+            "label": row.label,
+            "grade": row.grade,
+            "pupils": row.pupils,
+            "pupils_from": row.pupils_from,
+            "opened_on": row.opened_on,
+            "version": row.version,
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"school_class": self.school_class}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_merge = self.school_class.closed_on is None and others_of(self.school_class).exists()
+        return super().get_context_data(**kwargs) | {"may_merge": may_merge}
 
     def change(self, data: dict[str, Any]) -> SchoolClass:
         return correct_class(
@@ -162,6 +167,8 @@ class ClassCorrectView(ClassChangeView):
             label=data["label"],
             grade=data["grade"],
             pupils=data["pupils"],
+            pupils_from=data["pupils_from"],
+            opened_on=data["opened_on"],
             version=data["version"],
             reason=data["why"],
         )
@@ -185,3 +192,34 @@ class ClassCloseView(ClassChangeView):
             version=data["version"],
             reason=data["why"],
         )
+
+
+class ClassMergeView(ClassChangeView):
+    """Two or more classes become one from a day on."""
+
+    form_class = MergeForm
+    template_name = "promises/class_merge.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {
+            "school_class": self.school_class,
+            "others": others_of(self.school_class),
+        }
+
+    def change(self, data: dict[str, Any]) -> SchoolClass:
+        return merge_classes(
+            access=self.access,
+            classes=[self.school_class, *data["classes"]],
+            label=data["label"],
+            pupils=data["pupils"],
+            day=data["day"],
+            reason=data["why"],
+        )
+
+
+def others_of(school_class: SchoolClass) -> QuerySet[SchoolClass]:
+    """The classes it may become one with: same school, school year and grade. Ended ones too, so that sending the
+    same merger twice finds them."""
+    return SchoolClass.objects.filter(
+        school=school_class.school_id, school_year=school_class.school_year, grade=school_class.grade
+    ).exclude(pk=school_class.pk)

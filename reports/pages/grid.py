@@ -20,6 +20,7 @@ class GridCell:
     pupils_met: int | None = None
     over_enrolled: bool = False
     times_met: int = 0
+    part_met_on: date | None = None  # merged of several classes, of which only some have been met
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _cell(school: str, label: str, window: WindowResult) -> GridCell:
         pupils_met=found.pupils_met,
         over_enrolled=found.over_enrolled,
         times_met=found.times_met,
+        part_met_on=found.part_met_on,
     )
 
 

@@ -18,7 +18,7 @@ from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from promises.permissions import Access
 from reports.amended import Decision, Original, Terms, due_by, minimum_by_window, told
 from reports.calendars import EVEN, Calendar
-from reports.coverage import RegisterClass, assess_coverage
+from reports.coverage import assess_coverage
 from reports.deliverable import assess_deliverable
 from reports.effort import count_effort
 from reports.evaluation import (
@@ -43,6 +43,7 @@ from reports.queries.promise import effects_of, parties_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import StreamedLines, activity_lines
 from reports.queries.totals import up_to
+from reports.register import RegisterClass
 from reports.requests import assess_requests
 from reports.status import Status, of_commitment
 from reports.windows import cut_windows
@@ -381,10 +382,20 @@ def _progress(
             batches=sums.batches,
             calendar=calendar,
         )
+    labels = {row.pk: row.label for row in register}
     return assess_coverage(
         windows,
         [
-            RegisterClass(row.school.name, row.label, row.school_year, row.pupils, row.closed_on)
+            RegisterClass(
+                row.school.name,
+                row.label,
+                row.school_year,
+                row.pupils,
+                closed_on=row.closed_on,
+                opened_on=row.opened_on,
+                merged_into="" if row.merged_into_id is None else labels[row.merged_into_id],
+                earlier_pupils=row.earlier,
+            )
             for row in register
             if row.grade == target.grade
         ],

@@ -11,9 +11,10 @@ from activities.choices import Review, State
 from activities.models import Activity, ActivityQuerySet, Axis
 from promises.choices import TargetKind
 from promises.models import Commitment, Promise, SchoolClass
-from reports.coverage import Attendance, ClassKey, Meeting
+from reports.coverage import Attendance, Meeting
 from reports.evaluation import CancelledLine, DayCount
 from reports.queries.totals import Totals, stored_totals, totals_of_rows
+from reports.register import ClassKey
 
 
 def counted_by(promise: Promise, as_of: date, *, known_then: bool = False) -> ActivityQuerySet:

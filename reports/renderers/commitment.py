@@ -23,6 +23,7 @@ from reports.renderers import texts
 from reports.renderers.amended import both_results
 from reports.renderers.document import (
     Block,
+    Bullets,
     Cell,
     Chart,
     Chip,
@@ -367,6 +368,7 @@ def _classes(line: CommitmentLine) -> Iterable[Block]:
                 for window in windows
             ],
         )
+        yield from _register_notes(windows)
         over = [cell.name for window in windows for cell in window.cells if cell.over_enrolled]
         if over:
             yield Paragraph(
@@ -374,6 +376,13 @@ def _classes(line: CommitmentLine) -> Iterable[Block]:
                 % {"classes": texts.listed(over)},
                 "note",
             )
+
+
+def _register_notes(windows: tuple[WindowResult, ...]) -> Iterable[Block]:
+    notes = [wording.register_note(note) for window in windows for note in window.register_notes]
+    if notes:
+        yield Paragraph(_("The class register changed during the school year:"), "note")
+        yield Bullets(tuple(notes))
 
 
 def _grid(cells: dict[tuple[str, str, str], ClassCell], windows: tuple[WindowResult, ...]) -> Table:
@@ -408,6 +417,8 @@ def _class_cell(cell: ClassCell | None, window: WindowResult) -> Cell:
         return _("waiting for review %(day)s") % {"day": cell.waiting_on.isoformat()}
     if cell.booked_on:
         return _("booked %(day)s") % {"day": cell.booked_on.isoformat()}
+    if cell.part_met_on:
+        return _("missing") + "\n" + _("in part met %(day)s") % {"day": cell.part_met_on.isoformat()}
     return _("not met yet") if window.status == Status.UPCOMING else _("missing")
 
 

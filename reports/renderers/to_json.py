@@ -13,7 +13,7 @@ from typing import Any
 from reports.effects import compare
 from reports.enough import enough_as_data, lost_to
 from reports.evaluation import CommitmentLine, Evaluation, IndicatorLine, TargetLine
-from reports.progress import WindowResult, percent_floor, rounded_down
+from reports.progress import ClassCell, WindowResult, percent_floor, rounded_down
 
 
 def render(evaluation: Evaluation) -> bytes:
@@ -141,8 +141,17 @@ def _window(window: WindowResult, *, coverage: bool, as_of: date) -> dict[str, A
             "pupils_met": window.pupils_met,
             "missing": list(window.missing),
             "schools_without_register": list(window.schools_without_register),
-            "cells": [_plain(asdict(cell)) for cell in window.cells],
+            "cells": [_cell(cell) for cell in window.cells],
         }
+        if window.register_notes:
+            data["register_changes"] = [_plain(asdict(note)) for note in window.register_notes]
+    return data
+
+
+def _cell(cell: ClassCell) -> dict[str, Any]:
+    data: dict[str, Any] = _plain(asdict(cell))
+    if cell.part_met_on is None:
+        del data["part_met_on"]
     return data
 
 

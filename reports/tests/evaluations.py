@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, assess_coverage
+from reports.coverage import Attendance, Meeting, assess_coverage
 from reports.evaluation import CommitmentLine, DayCount, Evaluation, Process, PromiseInfo, TargetLine
 from reports.progress import assess_count
+from reports.register import ClassKey, RegisterClass
 from reports.status import Status, worst
 from reports.windows import cut_windows
 

@@ -10,7 +10,7 @@ import yaml
 
 from promises import school_year
 from reports.calendars import EVEN, Calendar, CalendarKind, Span, Term, school_calendar
-from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, assess_coverage
+from reports.coverage import Attendance, Meeting, assess_coverage
 from reports.deliverable import assess_deliverable
 from reports.effort import count_effort
 from reports.evaluation import (
@@ -30,6 +30,7 @@ from reports.evaluation import (
     TargetLine,
 )
 from reports.progress import assess_count, assess_each_area
+from reports.register import ClassKey, RegisterClass
 from reports.requests import Answer, Request, assess_requests
 from reports.windows import cut_windows
 

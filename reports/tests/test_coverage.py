@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, assess_coverage
+from reports.coverage import Attendance, Meeting, assess_coverage
+from reports.register import ClassKey, RegisterClass
 from reports.status import Status
 from reports.windows import Window, cut_windows
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from promises import school_year
-from reports.coverage import Attendance, ClassKey, Meeting, RegisterClass, assess_coverage
+from reports.coverage import Attendance, Meeting, assess_coverage
 from reports.progress import (
     add_up,
     assess_count,
@@ -21,6 +21,7 @@ from reports.progress import (
     rounded_down,
     under_one_percent,
 )
+from reports.register import ClassKey, RegisterClass
 from reports.status import Status
 from reports.windows import Window, cut_windows
 

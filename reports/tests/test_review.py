@@ -22,12 +22,13 @@ from promises.tests.factories import (
 )
 from reports.captions import chart_description, chart_key, waiting_beside
 from reports.charts import burn_up
-from reports.coverage import Attendance, Meeting, RegisterClass, assess_coverage
+from reports.coverage import Attendance, Meeting, assess_coverage
 from reports.evaluation import DayCount
 from reports.figures import waiting_in
 from reports.pages.figure import month_rows
 from reports.pages.grid import coverage_grid
 from reports.queries import load_evaluation
+from reports.register import RegisterClass
 from reports.renderers import FORMATS
 from reports.tests import samples
 from reports.tests.evaluations import count_line

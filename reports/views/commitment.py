@@ -37,7 +37,7 @@ from reports.queries import load_evaluation, months_by_area
 from reports.remaining import enough_line, lost_line
 from reports.sentences import commitment_answer, windows_kept
 from reports.views.filtering import FilterMixin
-from reports.wording import titled
+from reports.wording import register_note, titled
 
 LATEST = 5
 TABLES = {  # targets without a number to reach have tables of their own
@@ -79,6 +79,7 @@ class Part:
     without_area: str  # how many count in no area, where each is counted by itself
     outlook: str  # its forecast in words, or why it has none; "" where the drawing says so already
     schools_without_register: tuple[str, ...]
+    register_notes: tuple[str, ...]  # what changed the class register during a läsår, with its day
     unanswered: tuple[tuple[Unanswered, str], ...]  # requests, and what became of each
 
 
@@ -203,6 +204,7 @@ class CommitmentView(FilterMixin, TemplateView):
             else outlook.forecast_line(shown_window(windows, as_of)),
             next_up=captions.next_up(open_now[0]) if is_coverage and open_now and not hides_bookings else "",
             schools_without_register=tuple(without),
+            register_notes=tuple(register_note(note) for window in windows for note in window.register_notes),
             unanswered=tuple((one, kinds.unanswered_words(one)) for one in unanswered(windows)),
         )
 

@@ -22,7 +22,8 @@ from promises.choices import Role
 from promises.loading import load_promise
 from promises.models import Promise, SchoolClass
 from promises.permissions import Access, access_to
-from promises.services import NewClass, give_role, register_classes
+from promises.registering import NewClass, register_classes
+from promises.services import give_role
 
 SLUG = "malmo-vaster-2019-2020"
 DEFINITION = settings.BASE_DIR / "promises" / "data" / f"{SLUG}.yaml"
