@@ -46,6 +46,22 @@ def links(response):
     return set(re.findall(r'href="([^"]+)"', response.content.decode().replace("&amp;", "&")))
 
 
+# Today -----------------------------------------------------------------------------------------------------------
+
+
+def test_plan_of_today_stands_on_top_with_its_button(world):
+    row = plan(world, TODAY)
+    plan(world, TODAY + timedelta(days=1))
+    cancel(world, plan(world, TODAY))
+
+    response = plans(world)
+
+    assert [(line.row.pk, line.quick) for line in response.context["todays"]] == [(row.pk, True)]
+    assert "som-planerat" in response.content.decode().partition('id="month"')[0]
+    assert plans(world, query="?vy=lista").context["todays"] == []  # there it has its button in the list
+    assert plans(world, query="?manad=2020-05").context["todays"] == []
+
+
 # The month -------------------------------------------------------------------------------------------------------
 
 

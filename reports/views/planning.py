@@ -57,6 +57,7 @@ class PlanView(PromiseMixin, TemplateView):
             "answer": page.plan_answer(found, month, chosen, today=today),
             "month": month,
             "late": page.late_lines(found, self.access, today=today),
+            "todays": [] if chosen.as_list else page.lines_of_today(found, self.access, today=today),
             "late_more": page.late_more(found, self.access, chosen, today=today),
             "links": page.links_of(found, month, chosen, today=today),
             "left_out": found.left_out,
