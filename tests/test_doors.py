@@ -124,6 +124,8 @@ def plan_picture_args(world: World) -> list[Any]:
 READ = Door(get=MEMBERS)
 OWN_ROW = {"officer"} | COORDINATORS  # whoever logged it, and those who may change any
 DOORS: dict[str, list[Door]] = {
+    "log_start": [Door(get=EVERYBODY, args=lambda world: [])],
+    "contribution": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
@@ -229,6 +231,7 @@ DOORS: dict[str, list[Door]] = {
     ],
     "activities:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
+    "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
             get=LOGGERS,
@@ -289,8 +292,15 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+OPEN = {
+    "start",
+    "accessibility",
+    "set_language",
+    "accounts:login",
+    "accounts:invitation",
+    "reminders:unsubscribe",
+}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -362,7 +372,7 @@ def test_door_is_shut_to_whoever_is_not_signed_in(world: World, name: str, metho
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_door_open_pages(world: World, who: str):
     client = Client()
-    for name in ("accessibility", "accounts:profile"):
+    for name in ("accessibility", "accounts:profile", "reminders:settings"):
         client.force_login(getattr(world.actors, who))
         assert client.get(reverse(name)).status_code == 200
 
