@@ -29,6 +29,8 @@ from promises.tests.factories import (
     EffectFactory,
     IndicatorFactory,
     KindFactory,
+    LockExceptionFactory,
+    PeriodLockFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -63,6 +65,8 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    lock: Any
+    exception: Any
     picture: Evidence  # on the row
     plan_picture: Evidence  # on the secret plan
 
@@ -96,13 +100,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
+    exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
         Evidence.objects.create(
             activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
         )
         for one in (row, plan)
     ]
-    return World(actors, row, plan, measurement, amendment, school_class, membership, *pictures)
+    return World(
+        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+    )
 
 
 def row_args(world: World) -> list[Any]:
@@ -274,6 +282,27 @@ DOORS: dict[str, list[Door]] = {
             forbidden=(POLICE - OWN_ROW) | (MEMBERS - LOGGERS),
             args=plan_args,
         ),
+    ],
+    "locks:list": [READ],
+    "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    **{
+        name: [
+            Door(
+                get=COORDINATORS,
+                post=COORDINATORS,
+                forbidden=MEMBERS - COORDINATORS,
+                args=lambda world: [world.actors.promise.slug, world.lock.pk],
+            )
+        ]
+        for name in ("locks:unlock", "locks:exception")
+    },
+    "locks:exception_end": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.exception.pk],
+        )
     ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from activities.choices import State
+from activities.locks import tell_locked
 from activities.models import Activity
 from activities.paging import PER_PAGE
 from promises.permissions import Action, PromiseMixin
@@ -23,7 +24,9 @@ class PlanView(PromiseMixin, TemplateView):
         rows = rows.order_by("occurred_on", "logged_at", "pk")
         pages = Paginator(rows.with_names(), PER_PAGE)
         page = pages.get_page(self.request.GET.get("page"))
-        lines = [(row, row.may_be_changed_by(self.access)) for row in page.object_list]
+        shown = list(page.object_list)
+        tell_locked(shown, self.access)
+        lines = [(row, row.may_be_changed_by(self.access) and not row.is_shut) for row in shown]
         overdue = [line for line in lines if line[0].is_overdue(today)]
         ahead = [line for line in lines if not line[0].is_overdue(today)]
         return super().get_context_data(**kwargs) | {

@@ -28,6 +28,7 @@ from activities.forms import (
     initial_of,
 )
 from activities.links import SAVED
+from activities.locks import tell_locked
 from activities.models import MOST_EVIDENCE, Activity
 from activities.options import Options, options_for
 from activities.review import last_words
@@ -38,6 +39,7 @@ from activities.trail import Step, hidden_steps, trail
 from activities.views.saying import SayingMixin, Twin, with_review
 from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
+from promises.locks import refusal
 from promises.permissions import Action, PromiseMixin
 
 
@@ -51,6 +53,12 @@ class RowMixin(PromiseMixin, TemplateView):
     def row(self) -> Activity:
         rows = Activity.objects.visible_to(self.access).with_names()
         return get_object_or_404(rows.select_related("promise", "voided_by"), pk=self.kwargs["pk"])
+
+    @cached_property
+    def shut(self) -> str:
+        """Why nothing of the row changes; "" where it may: nothing is locked, or the reader has an exception."""
+        tell_locked([self.row], self.access)
+        return refusal(self.row.lock) if self.row.is_shut and self.row.lock is not None else ""
 
     @cached_property
     def today(self) -> Any:
@@ -77,24 +85,30 @@ class DetailView(SayingMixin, RowMixin):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        row, steps = self.row, trail(self.row, self.access)
+        row, steps, is_open = self.row, trail(self.row, self.access), not self.shut
         evidence, gone = shown_evidence(row, self.access)
         return super().get_context_data(**kwargs) | {
             "facts": facts(entry_of(row), leave_out=("state", "link")),
             "steps": steps,
             "first_step": steps[-1] if steps else None,
-            "may_change": row.may_be_changed_by(self.access),
+            "may_change": is_open and row.may_be_changed_by(self.access),
             "may_log": self.access.allows(Action.LOG),
-            "may_answer": row.may_be_answered_by(self.access),
-            "may_return": self.access.allows(Action.REVIEW) and (row.is_waiting or row.may_be_reviewed_again),
+            "may_answer": is_open and row.may_be_answered_by(self.access),
+            "may_return": is_open
+            and self.access.allows(Action.REVIEW)
+            and (row.is_waiting or row.may_be_reviewed_again),
+            "shut": self.shut,
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
-            "mark": mark(row) if row.is_waiting or row.is_returned else "",
+            "mark": mark(row) if is_open and (row.is_waiting or row.is_returned) else "",
             "is_overdue": row.is_overdue(self.today),
             "twin": self.twin,
             "evidence": evidence,
             "evidence_gone": gone,
-            "may_take_away": may_take_away(row, self.access),
-            "may_add": row.may_be_changed_by(self.access) and may_have(row) and len(evidence) < MOST_EVIDENCE,
+            "may_take_away": is_open and may_take_away(row, self.access),
+            "may_add": is_open
+            and row.may_be_changed_by(self.access)
+            and may_have(row)
+            and len(evidence) < MOST_EVIDENCE,
             "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
         }
 
@@ -111,7 +125,7 @@ class ChangeMixin(RowMixin, ABC):
         if self.only_plans and self.row.state != State.PLANNED:
             messages.info(request, self.too_late())
             return self.to_row()
-        if fault := self.impossible():
+        if fault := self.shut or self.impossible():
             messages.info(request, fault)
             return self.to_row()
         return self.show(self.form(), version=self.row.version - self.hidden)
@@ -119,6 +133,7 @@ class ChangeMixin(RowMixin, ABC):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.could_change():
             raise PermissionDenied
+        tell_locked([self.row], self.access)
         form = self.form(request.POST)
         if self.row.is_voided or (self.only_plans and self.row.state != State.PLANNED):
             return self.answer_late(form)
@@ -319,7 +334,12 @@ class DoneView(ChangeMixin):
 
     def write(self, form: DoneForm) -> None:
         correct_activity(
-            access=self.access, activity=self.row, entry=form.entry, version=self.seen, today=self.today
+            access=self.access,
+            activity=self.row,
+            entry=form.entry,
+            version=self.seen,
+            today=self.today,
+            reason=form.cleaned_data.get("why", ""),
         )
 
     def is_saved(self, form: DoneForm, current: Activity) -> bool:

@@ -19,7 +19,7 @@ from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
 from promises.permissions import access_to
-from promises.tests.factories import AmendmentFactory
+from promises.tests.factories import AmendmentFactory, LockExceptionFactory, PeriodLockFactory
 from reminders.choices import Kind
 from reminders.tokens import token
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
@@ -98,6 +98,10 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
+    "locks:list": (COORDINATOR, whole),
+    "locks:create": (COORDINATOR, whole),
+    "locks:unlock": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
+    "locks:exception": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
     "review:list": (COORDINATOR, whole),
     "review:setting": (COORDINATOR, whole),
     "activities:log": (COORDINATOR, whole),
@@ -122,6 +126,7 @@ NO_PAGE = {
     "accounts:invitation",  # below: their addresses are made for one person
     "reminders:unsubscribe",
     "roles:remove",
+    "locks:exception_end",
     "set_language",
     "reports:export",
     "activities:export",
@@ -153,6 +158,9 @@ def examples(transactional_db: None, settings) -> Promise:
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
+    first = promise.starts_on
+    lock = PeriodLockFactory(promise=promise, first_day=first, last_day=first.replace(month=1, day=31))
+    LockExceptionFactory(lock=lock)
     return promise
 
 
