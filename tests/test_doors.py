@@ -5,18 +5,20 @@ The table in code is promises/permissions.py; this is its independent twin.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity, Evidence
+from activities.feed.services import make_token
+from activities.models import Activity, Evidence, ImportBatch, ImportRow
 from activities.storage import put
 from activities.tests.factories import ActivityFactory
 from activities.tests.made_files import picture
@@ -65,6 +67,7 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    batch: ImportBatch  # of the police, stored
     lock: Any
     exception: Any
     picture: Evidence  # on the row
@@ -100,6 +103,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    batch = ImportBatch.objects.create(
+        promise=promise,
+        by=actors.coordinator,
+        sees_plans=True,
+        digest="0",
+        rows=1,
+        state="stored",
+        stored_at=timezone.now(),
+        stored_by=actors.coordinator,
+    )
+    ImportRow.objects.create(batch=batch, number=2, verdict="new")
     lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
     exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
@@ -109,7 +123,7 @@ def world(actors: Actors) -> World:
         for one in (row, plan)
     ]
     return World(
-        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+        actors, row, plan, measurement, amendment, school_class, membership, batch, lock, exception, *pictures
     )
 
 
@@ -119,6 +133,15 @@ def row_args(world: World) -> list[Any]:
 
 def plan_args(world: World) -> list[Any]:
     return [world.actors.promise.slug, world.plan.pk]
+
+
+def batch_args(world: World) -> list[Any]:
+    return [world.actors.promise.slug, world.batch.pk]
+
+
+# A file of the police's coordinator is no news for the municipality's: it does not exist.
+BATCH_READ = Door(get={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=batch_args)
+BATCH = Door(get={"coordinator"}, post={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=batch_args)
 
 
 def picture_args(world: World) -> list[Any]:
@@ -237,13 +260,21 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "csv"],
         )
     ],
-    "activities:plan": [READ],
+    "reports:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
             get=LOGGERS,
             post=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
+    "activities:log_shell": [
+        Door(
+            get=LOGGERS,
             forbidden=MEMBERS - LOGGERS,
             args=lambda world, number=number: [world.actors.promise.slug, number],
         )
@@ -306,7 +337,18 @@ DOORS: dict[str, list[Door]] = {
     ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:template": [Door(get=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:detail": [BATCH],
+    "imports:progress": [BATCH_READ],
+    "imports:marked": [BATCH_READ],
+    "imports:row": [replace(BATCH, args=lambda world: [*batch_args(world), 2])],
+    "imports:discard": [BATCH],
+    "imports:undo": [BATCH],
     "activities:done": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
+    "activities:done_as_planned": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
     "activities:cancel": [
@@ -321,14 +363,27 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+FOR_ANYBODY_SIGNED_IN = {
+    "reminders:settings",
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "device:queue",
+    "device:queue_shell",
+    "device:shells",
+    "device:state",
+    "calendar_link",
+}
 OPEN = {
     "start",
     "accessibility",
     "set_language",
     "accounts:login",
     "accounts:invitation",
+    "device:worker",
+    "device:manifest",
     "reminders:unsubscribe",
+    "calendar_feed",
 }
 
 
@@ -411,6 +466,15 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_calendar_feed_opens_by_its_secret_alone(world: World):
+    feed = reverse("calendar_feed", args=[make_token(world.actors.staff, now=timezone.now())])
+    for who in sorted(EVERYBODY):  # signed in or not, and as whom, makes no difference
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        assert client.get(feed).content == Client().get(feed).content
+        assert client.get(reverse("calendar_feed", args=["x" * 32])).status_code == 404
 
 
 def test_door_of_evidence_is_that_of_its_own_row(world: World):

@@ -1,4 +1,4 @@
-"""One row: look at it, correct it, mark a plan as done, cancel it, void it."""
+"""One row: look at it, correct it, cancel it, void it. Marking a plan as done is activities/views/done.py."""
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
@@ -20,7 +20,6 @@ from activities.conflict import differences, merged
 from activities.evidence import may_have, may_take_away
 from activities.forms import (
     CountForm,
-    DoneForm,
     EntryForm,
     ReasonForm,
     SchoolYearForm,
@@ -40,7 +39,7 @@ from activities.views.saying import SayingMixin, Twin, with_review
 from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.locks import refusal
-from promises.permissions import Action, PromiseMixin
+from promises.permissions import Access, Action, PromiseMixin
 
 
 class RowMixin(PromiseMixin, TemplateView):
@@ -52,7 +51,9 @@ class RowMixin(PromiseMixin, TemplateView):
     @cached_property
     def row(self) -> Activity:
         rows = Activity.objects.visible_to(self.access).with_names()
-        return get_object_or_404(rows.select_related("promise", "voided_by"), pk=self.kwargs["pk"])
+        return get_object_or_404(
+            rows.select_related("promise", "voided_by", "import_batch__stored_by"), pk=self.kwargs["pk"]
+        )
 
     @cached_property
     def shut(self) -> str:
@@ -99,6 +100,7 @@ class DetailView(SayingMixin, RowMixin):
             and (row.is_waiting or row.may_be_reviewed_again),
             "shut": self.shut,
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
+            "read_in": row.import_batch if shows_import(row, self.access) else None,
             "mark": mark(row) if is_open and (row.is_waiting or row.is_returned) else "",
             "is_overdue": row.is_overdue(self.today),
             "twin": self.twin,
@@ -316,39 +318,6 @@ class CorrectView(ChangeMixin):
         }
 
 
-class DoneView(ChangeMixin):
-    template_name = "activities/done.html"
-    nav = "planning"
-    only_plans = True
-    done_message = gettext_lazy("Done: %(activity)s.")
-
-    @cached_property
-    def options(self) -> Options:
-        options = options_for(self.row.commitment, access=self.access, today=self.today)
-        return options.at(self.row.school, self.row.school_year) if self.row.school else options
-
-    def form(self, data: Any = None) -> DoneForm:
-        planned = entry_of(self.row)
-        initial = initial_of(planned, self.options) | {"occurred_on": min(planned.occurred_on, self.today)}
-        return DoneForm(data, options=self.options, row=self.row, planned=planned, initial=initial)
-
-    def write(self, form: DoneForm) -> None:
-        correct_activity(
-            access=self.access,
-            activity=self.row,
-            entry=form.entry,
-            version=self.seen,
-            today=self.today,
-            reason=form.cleaned_data.get("why", ""),
-        )
-
-    def is_saved(self, form: DoneForm, current: Activity) -> bool:
-        return shown(form.entry) == shown(entry_of(current))
-
-    def typed(self, form: DoneForm) -> list[tuple[str, str]]:
-        return facts(form.entry, leave_out=("state",)) if form.is_valid() else super().typed(form)
-
-
 class CancelView(ChangeMixin):
     template_name = "activities/cancel.html"
     nav = "planning"
@@ -411,6 +380,14 @@ class VoidView(ChangeMixin):
 
     def is_saved(self, form: ReasonForm, current: Activity) -> bool:
         return current.is_voided and current.void_reason == form.cleaned_data["why"]
+
+
+def shows_import(row: Activity, access: Access) -> bool:
+    """Whether a reader may know when a row was read in: not where it was perhaps planned by then (OSL 18:1-2)."""
+    batch = row.import_batch
+    return batch is not None and (
+        access.is_police or not batch.sees_plans or not row.commitment.confidential_until_done
+    )
 
 
 def mark(row: Activity) -> str:
