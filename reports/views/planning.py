@@ -49,7 +49,7 @@ class PlanView(PromiseMixin, TemplateView):
         )
         found = planned_month(self.access, chosen.chosen, first=chosen.first, last=chosen.last, today=today)
         month = page.month_of(found, self.access, chosen, today=today)
-        fitting = [row for row in self.commitments if row.pk in chosen.chosen.commitments]
+        fitting = [row for row in self.commitments if chosen.chosen.has(row)]
         lines = lines_by_classes(self.access, fitting, today=today)
         return super().get_context_data(**kwargs) | {
             "filter": chosen,
