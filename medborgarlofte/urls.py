@@ -13,6 +13,7 @@ urlpatterns = [
     path("", StartView.as_view(), name="start"),
     path("tillganglighet/", AccessibilityView.as_view(), name="accessibility"),
     path("sprak/", login_not_required(set_language), name="set_language"),
+    path("", include("activities.urls_device")),
     path("logga/", LogStartView.as_view(), name="log_start"),
     path("konto/mitt-bidrag/", ContributionView.as_view(), name="contribution"),
     path("konto/", include("accounts.urls")),
@@ -22,9 +23,10 @@ urlpatterns = [
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
-    path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/aktiviteter/", include("reports.urls_activities")),
+    path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
+    path("loften/<slug:slug>/inlasning/", include("activities.urls_import")),
 ]
 
 handler500 = "medborgarlofte.errors.server_fault"

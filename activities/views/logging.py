@@ -173,7 +173,7 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
     def save(self, form: EntryForm, key: str) -> HttpResponse:
         """Store the row and go to it. KeyTaken, ValidationError."""
         sent = self.request.POST
-        row, self.is_new = log_activity(
+        self.stored, self.is_new = log_activity(
             access=self.access,
             commitment=self.options.commitment,
             entry=form.entry,
@@ -183,11 +183,13 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
         )
         # The next page says it: a message in the session would be one more thing to write, and to keep from others.
         saved = {SAVED: "ny" if self.is_new else "redan"}
-        if ANOTHER in sent and not self.wants_json(self.request):  # a script is told of the row
-            query = again_query(form.entry, self.options, same_year=True, **saved, **{ROW: str(row.pk)})
+        if ANOTHER in sent:
+            query = again_query(
+                form.entry, self.options, same_year=True, **saved, **{ROW: str(self.stored.pk)}
+            )
             return redirect(form_url(self.promise, self.options.commitment.number, query))
         query = urlencode(saved)
-        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, row.pk])}?{query}")
+        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, self.stored.pk])}?{query}")
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to

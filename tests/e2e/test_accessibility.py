@@ -13,7 +13,8 @@ from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.evidence import add_file
-from activities.models import Activity, Evidence
+from activities.importer.services import keep_file, store
+from activities.models import Activity, Evidence, ImportBatch
 from activities.tests.factories import count_again
 from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
@@ -97,6 +98,16 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
     "reports:plan": (COORDINATOR, whole),
+    "imports:list": (COORDINATOR, whole),
+    "imports:detail": (
+        COORDINATOR,
+        lambda promise: [promise.slug, ImportBatch.objects.get(state="checked").pk],
+    ),
+    "imports:row": (
+        COORDINATOR,
+        lambda promise: [promise.slug, ImportBatch.objects.get(state="checked").pk, 2],
+    ),
+    "imports:undo": (COORDINATOR, lambda promise: [promise.slug, ImportBatch.objects.get(state="stored").pk]),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
     "locks:list": (COORDINATOR, whole),
@@ -109,6 +120,9 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:links": (COORDINATOR, whole),
     "contribution": (COORDINATOR, lambda promise: []),
     "activities:log_form": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "activities:log_shell": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "device:queue": (COORDINATOR, lambda promise: []),
+    "device:queue_shell": (COORDINATOR, lambda promise: []),
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
@@ -131,8 +145,16 @@ NO_PAGE = {
     "roles:remove",
     "locks:exception_end",
     "set_language",
+    "device:worker",
+    "device:manifest",
+    "device:shells",
+    "device:state",
     "reports:export",
     "activities:export",
+    "imports:template",
+    "imports:progress",
+    "imports:marked",
+    "imports:discard",
     "activities:evidence_file",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
@@ -159,6 +181,12 @@ def examples(transactional_db: None, settings) -> Promise:
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
+    header, right = "datum;åtagande;typ;områden\n", "2019-05-03;3;Fotpatrull;Holma\n"
+    wrong = header + "2019-05-02;3;Fotpatrul;Holma\n" + right
+    last = promise.ends_on
+    stored = keep_file(access=access, name="maj.csv", data=(header + right).encode(), today=last)
+    store(access=access, batch=stored, reason="", today=last)
+    keep_file(access=access, name="rader.csv", data=wrong.encode(), today=last)
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
     first = promise.starts_on
@@ -245,9 +273,34 @@ def test_no_page_of_an_empty_promise_has_a_fault(
 def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promise, coordinator: User):
     page = open_page(coordinator, viewport=PHONE)
     page.goto(reverse("activities:log_form", args=[malmo.slug, 3]))
-    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("button", name="Spara", exact=True).click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
+def test_what_is_kept_on_the_phone_has_no_fault(
+    open_page: OpenPage, malmo: Promise, coordinator: User, scheme: str, viewport
+):
+    """An entry of each state, and signing out while one waits."""
+    page = open_page(coordinator, viewport=viewport, color_scheme=scheme)
+    page.goto(reverse("device:queue"))
+    page.evaluate(
+        """async () => {
+          const entry = { user: WRITER, action: "/x/", pairs: [], title: "Synliga aktiviteter", saved_at: Date.now() };
+          const words = ["Fotpatrull", "Holma"];
+          const faults = [{ label: "Anteckning", message: "Ett telefonnummer får inte stå här." }];
+          await Kept.put({ ...entry, words, key: "1", state: "waiting" });
+          await Kept.put({ ...entry, words, key: "2", state: "refused", faults });
+          await Kept.put({ ...entry, words, key: "3", state: "sent", sent_at: Date.now(), row: "/" });
+        }"""
+    )
+    page.evaluate("location.hash = 'logga-ut'")
+    page.get_by_role("heading", name="2 aktiviteter är inte skickade").wait_for()
+    for summary in page.locator(".kept__remove summary:visible").all():
+        summary.click()
+    assert violations(page) == []
+    assert not overflows(page)
 
 
 @pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
