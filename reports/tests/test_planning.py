@@ -680,11 +680,9 @@ def test_bookings_that_are_secret_are_not_given_away_by_who_is_left(world, targe
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is in the tables")
 @pytest.mark.parametrize("name", ["officer", "staff"])
 def test_late_plans_of_a_commitment_are_found_among_plans_and_not_among_its_rows(world, name):
-    chosen = Chosen([world.visible.pk])
+    access, chosen = world.actors.access(name), Chosen([world.visible.pk])
     with CaptureQueriesContext(connection) as asked:
-        planned_month(
-            world.actors.access(name), chosen, first=date(2020, 6, 1), last=date(2020, 6, 30), today=TODAY
-        )
+        planned_month(access, chosen, first=date(2020, 6, 1), last=date(2020, 6, 30), today=TODAY)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
         assert "activity_list_of_state (state=? AND promise_id=? AND occurred_on<?)" in str(cursor.fetchall())
