@@ -195,8 +195,12 @@ class ChangeMixin(RowMixin, ABC):
 
     def thank(self) -> HttpResponse:
         del self.row  # as it is now
-        messages.success(self.request, with_review(self.done_message % {"activity": self.words}, self.row))
+        messages.success(self.request, self.said())
         return self.to_row()
+
+    def said(self) -> str:
+        """What is said of the row as it is now."""
+        return with_review(self.done_message % {"activity": self.words}, self.row)
 
     def show(self, form: Any, *, version: int, status: int = 200, **context: Any) -> HttpResponse:
         return self.render_to_response(

@@ -273,7 +273,7 @@ def test_no_page_of_an_empty_promise_has_a_fault(
 def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promise, coordinator: User):
     page = open_page(coordinator, viewport=PHONE)
     page.goto(reverse("activities:log_form", args=[malmo.slug, 3]))
-    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("button", name="Spara", exact=True).click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
 
