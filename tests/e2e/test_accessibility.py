@@ -63,7 +63,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_edit": (
         ADMINISTRATOR,
-        lambda promise: [User.objects.get(is_administrator=False, is_example=False).pk],
+        lambda promise: [User.objects.get(email="coordinator.police@example.se").pk],
     ),
     "roles:list": (ADMINISTRATOR, lambda promise: [User.objects.filter(is_administrator=False).first().pk]),
     "reports:promise_list": (COORDINATOR, lambda promise: []),
