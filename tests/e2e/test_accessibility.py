@@ -85,6 +85,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     ),
     "promises:class_list": (COORDINATOR, whole),
     "promises:class_create": (COORDINATOR, whole),
+    "promises:class_import": (COORDINATOR, whole),
     "promises:class_correct": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
@@ -110,6 +111,7 @@ NO_PAGE = {
     "set_language",
     "reports:export",
     "activities:export",
+    "promises:class_template",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
 
