@@ -83,6 +83,13 @@ def quick_passwords():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def evidence_of_its_own(tmp_path_factory: pytest.TempPathFactory):
+    """Files of activities never land among those of the site."""
+    with override_settings(EVIDENCE_ROOT=tmp_path_factory.mktemp("evidence")):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def swedish():
     """A page in English leaves its language to whatever runs next in the thread; here every test begins anew."""

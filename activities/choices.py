@@ -14,3 +14,9 @@ class Review(models.TextChoices):
     NONE = "", _("Approved")  # or never had to be
     WAITING = "waiting", _("Waiting for review")
     RETURNED = "returned", _("Sent back")
+
+
+class EvidenceKind(models.TextChoices):
+    LINK = "link", _("Link")
+    PICTURE = "picture", _("Picture")
+    PDF = "pdf", _("PDF")

@@ -4,6 +4,7 @@ A row of a commitment that is secret until done begins, for others than the poli
 it had been logged just then, with what it said then. Nothing tells that there was more before (OSL 18:1-2).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +74,9 @@ def _became_done(one: Change) -> bool:
 def _from_done_on(changes: list[Change]) -> list[Change]:
     for index, one in enumerate(changes):
         if _became_done(one):
-            values = {name: [None, value] for name, value in content_after(changes[: index + 1]).items()}
+            content = content_after(changes[: index + 1])
+            content.pop("erased", None)  # it is gone since before there was a row to know of
+            values = {name: [None, value] for name, value in content.items()}
             opening = Change(
                 at=one.at, by=one.by, source=one.source, action=Change.Action.CREATED, values=values
             )
@@ -82,8 +85,13 @@ def _from_done_on(changes: list[Change]) -> list[Change]:
 
 
 def _step(one: Change, *, month_only: bool) -> Step:
-    def words(name: str, value: Any) -> str:
-        return value_in_words(name, value, month_only=month_only)
+    def words(name: str) -> tuple[str, str]:
+        old, new = one.values[name]
+        if name == "evidence" and isinstance(old, list) and isinstance(new, list):
+            old, new = _without(old, new), _without(new, old)  # what went and what came, not all there is
+        return value_in_words(name, old, month_only=month_only), value_in_words(
+            name, new, month_only=month_only
+        )
 
     return Step(
         at=one.at,
@@ -91,9 +99,13 @@ def _step(one: Change, *, month_only: bool) -> Step:
         what=str(Change.Action(one.action).label),
         began=one.action == Change.Action.CREATED,
         fields=tuple(
-            FieldChange(str(label), words(name, one.values[name][0]), words(name, one.values[name][1]))
-            for name, label in FIELDS.items()
-            if name in one.values
+            FieldChange(str(label), *words(name)) for name, label in FIELDS.items() if name in one.values
         ),
         why=one.reason,
     )
+
+
+def _without(names: list[str], others: list[str]) -> list[str]:
+    """Two pictures without a title have one name: each takes away one."""
+    left = Counter(names) - Counter(others)
+    return [name for name, number in left.items() for _time in range(number)]

@@ -17,4 +17,11 @@ urlpatterns = [
     path("<int:pk>/skicka-tillbaka/", views.ReturnView.as_view(), name="return"),
     path("<int:pk>/svara/", views.AnswerView.as_view(), name="answer"),
     path("<int:pk>/makulera/", views.VoidView.as_view(), name="void"),
+    path("<int:pk>/underlag/", views.EvidenceAddView.as_view(), name="evidence_add"),
+    path("<int:pk>/underlag/<int:evidence>/", views.EvidenceFileView.as_view(), name="evidence_file"),
+    path(
+        "<int:pk>/underlag/<int:evidence>/ta-bort/",
+        views.EvidenceRemoveView.as_view(),
+        name="evidence_remove",
+    ),
 ]

@@ -28,10 +28,13 @@ FIELDS: Mapping[str, Any] = {
     "parties": gettext_lazy("Parties taking part"),
     "persons_reached": gettext_lazy("Persons reached"),
     "link": gettext_lazy("Link"),
+    "evidence": gettext_lazy("Evidence"),
+    "erased": gettext_lazy("File erased"),
     "note": gettext_lazy("Note"),
     "reason": pgettext_lazy("of an activity", "Why cancelled"),
 }
-"""Field of Entry -> its name on screen, in the order of the page, and ``review``; ``month_only`` shows in the date."""
+"""Field of Entry -> its name on screen, in the order of the page, and what else happens to
+a row: ``review``, ``evidence`` and ``erased``; ``month_only`` shows in the date."""
 
 
 def value_in_words(name: str, value: Any, *, month_only: bool = False) -> str:

@@ -3,8 +3,10 @@
 import sys
 from collections.abc import Iterator
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
@@ -32,10 +34,17 @@ def server_fault(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Field and value as they came; nothing of a sign-in, whose passwords are not written into a page."""
+    """Field and value as they came; nothing of a sign-in, whose passwords are not written into a page.
+
+    Nor what cannot be read any more: a file that came when nobody had asked for one yet.
+    """
     match = request.resolver_match
     if request.method != "POST" or match is None or match.namespace == "accounts":
         return
-    for name, values in request.POST.lists():
+    try:
+        sent = request.POST.lists()
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return
+    for name, values in sent:
         for value in values:
             yield name, value

@@ -204,6 +204,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["medborgarlofte.uploads.NoFiles"]
+EVIDENCE_ROOT = BASE_DIR / env.str("EVIDENCE_ROOT", default="var/evidence")
+"""Pictures and PDF on activities. Never a folder that a web server hands out: docs/adr/0024."""
+EVIDENCE_MOST_BYTES = env.int("EVIDENCE_MOST_MB", default=10) * 1_000_000
 # In the session, not in a cookie of its own: what somebody saved, and has not been told yet because the network
 # failed, is not told to the next person at the same phone.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

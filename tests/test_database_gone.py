@@ -5,10 +5,13 @@ import uuid
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 from django.test import Client
 
-from activities.models import Activity
+from activities.models import Activity, Evidence
+from activities.tests.made_files import picture
 from activities.tests.pages import World, make_world, text_of
 from history.models import Change
 from promises.tests.actors import make_actors
@@ -159,3 +162,23 @@ def test_another_fault_is_still_a_500(world, client, monkeypatch):
     monkeypatch.setattr("promises.permissions.access_to", wrong)
 
     assert client.get(world.base).status_code == 500
+
+
+@pytest.mark.parametrize("where", ["promises.permissions.access_to", "activities.evidence.hold"])
+def test_picture_that_could_not_be_stored_leaves_no_file(world, client, monkeypatch, tmp_path, where):
+    """Before anybody has asked for the file, and when it lies on the disk already."""
+    monkeypatch.setattr(settings, "EVIDENCE_ROOT", tmp_path)
+    row = world.log()
+
+    def gone(*_args, **_kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(where, gone)
+    response = client.post(
+        world.row_url(row, "underlag/"), {"file": SimpleUploadedFile("a.jpg", picture()), "title": "Torget"}
+    )
+
+    assert response.status_code == 503
+    assert "Databasen svarar inte" in response.content.decode()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert not Evidence.objects.exists()

@@ -16,8 +16,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity
+from activities.models import Activity, Evidence
+from activities.storage import put
 from activities.tests.factories import ActivityFactory
+from activities.tests.made_files import picture
 from promises.models import Measurement
 from promises.tests.actors import Actors
 from promises.tests.factories import (
@@ -61,6 +63,8 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    picture: Evidence  # on the row
+    plan_picture: Evidence  # on the secret plan
 
 
 @pytest.fixture
@@ -92,7 +96,13 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
-    return World(actors, row, plan, measurement, amendment, school_class, membership)
+    pictures = [
+        Evidence.objects.create(
+            activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
+        )
+        for one in (row, plan)
+    ]
+    return World(actors, row, plan, measurement, amendment, school_class, membership, *pictures)
 
 
 def row_args(world: World) -> list[Any]:
@@ -101,6 +111,14 @@ def row_args(world: World) -> list[Any]:
 
 def plan_args(world: World) -> list[Any]:
     return [world.actors.promise.slug, world.plan.pk]
+
+
+def picture_args(world: World) -> list[Any]:
+    return [*row_args(world), world.picture.pk]
+
+
+def plan_picture_args(world: World) -> list[Any]:
+    return [*plan_args(world), world.plan_picture.pk]
 
 
 READ = Door(get=MEMBERS)
@@ -231,6 +249,18 @@ DOORS: dict[str, list[Door]] = {
         Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
     ],
+    "activities:evidence_add": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=row_args),
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args),
+    ],
+    "activities:evidence_file": [
+        Door(get=MEMBERS, args=picture_args),
+        Door(get=POLICE, args=plan_picture_args),
+    ],
+    "activities:evidence_remove": [
+        Door(get=OWN_ROW, post=OWN_ROW, forbidden=MEMBERS - OWN_ROW, args=picture_args),
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_picture_args),
+    ],
     "activities:return": [
         Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS, args=row_args),
         Door(get={"coordinator"}, post={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=plan_args),
@@ -294,7 +324,10 @@ def test_door_of_a_promise(world: World, name: str, door: Door, method: str):
     for who in sorted(EVERYBODY):
         client = Client()
         client.force_login(getattr(world.actors, who))
-        status = getattr(client, method)(url).status_code
+        answer = getattr(client, method)(url)
+        if answer.streaming:
+            b"".join(answer)  # a file is closed at its end
+        status = answer.status_code
         if who in allowed:
             right = status in (200, 302, 400)  # an empty form is told what it lacks
         elif method == "post" and not door.post and who in MEMBERS | door.get:
@@ -341,6 +374,20 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_of_evidence_is_that_of_its_own_row(world: World):
+    """A picture of a secret plan under the address of a row that everybody sees, and the other way round."""
+    client = Client()
+    wrong = [[*row_args(world), world.plan_picture.pk], [*plan_args(world), world.picture.pk]]
+    for who in ("staff", "officer"):
+        client.force_login(getattr(world.actors, who))
+        for args in wrong:
+            for method in (client.get, client.post):
+                assert method(reverse("activities:evidence_file", args=args)).status_code in (404, 405)
+                status = method(reverse("activities:evidence_remove", args=args)).status_code
+                assert status in ((404,) if who == "officer" else (403, 404))
+    assert not Evidence.objects.exclude(voided_at=None).exists()
 
 
 def test_door_post_to_another_promise_changes_nothing(world: World):

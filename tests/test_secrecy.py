@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.choices import State
-from activities.models import Activity
+from activities.evidence import add_link
+from activities.models import Activity, Evidence
 from activities.paging import Key
 from activities.review import require_review, return_row
 from activities.services import correct_activity, entry_of
@@ -76,14 +77,19 @@ def test_site_is_the_same_with_and_without_secret_plans(world: World, name: str)
     returned = world.log(commitment=world.secret, occurred_on=date(2020, 5, 4), note="återsänd")
     return_row(access=reviewer, activity=returned, version=1, reason="Var?")
     assert (waiting.review, returned.state) == ("waiting", "done")  # done, so that both parties know of them
+    for row in secret:
+        add_link(access=reviewer, activity=row, url="https://malmo.se/rygg", title="ryggsäcken")
     officer = world.client("officer")
-    officer.post(world.row_url(secret[1], "stall-in/"), {"version": 1, "reason": "ryggont"})
-    officer.post(world.row_url(secret[2], "makulera/"), {"version": 1, "why": "ryggont"})
+    officer.post(world.row_url(secret[1], "stall-in/"), {"version": 2, "reason": "ryggont"})
+    officer.post(world.row_url(secret[2], "makulera/"), {"version": 2, "why": "ryggont"})
     hidden = QuerySet(Activity).filter(commitment=world.secret).exclude(state=State.DONE)
+    hidden_evidence = QuerySet(Evidence).filter(activity__in=hidden)
+    assert hidden_evidence.count() == 3
     assert sorted(row.state for row in hidden) == ["cancelled", "planned", "planned"]
     to_police = everything(world, "coordinator")
 
     before = everything(world, name)
+    hidden_evidence.delete()
     hidden.delete()
 
     assert everything(world, name) == before

@@ -1,4 +1,5 @@
 from activities.forms.entry import ActivityForm, CountForm, EntryForm, MeetingForm, form_class, initial_of
+from activities.forms.evidence import EvidenceFileForm, EvidenceLinkForm, TakeAwayForm
 from activities.forms.steps import DoneForm, ReasonForm, SchoolYearForm
 
 __all__ = [
@@ -6,9 +7,12 @@ __all__ = [
     "CountForm",
     "DoneForm",
     "EntryForm",
+    "EvidenceFileForm",
+    "EvidenceLinkForm",
     "MeetingForm",
     "ReasonForm",
     "SchoolYearForm",
+    "TakeAwayForm",
     "form_class",
     "initial_of",
 ]

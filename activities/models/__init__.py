@@ -7,6 +7,7 @@ from activities.models.activity import (
     ActivityQuerySet,
 )
 from activities.models.attendance import Attendance
+from activities.models.evidence import MOST_EVIDENCE, Evidence
 from activities.models.tally import MEASURES, MONTHS, Axis, Tally
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "MAX_REACHED",
     "MEASURES",
     "MONTHS",
+    "MOST_EVIDENCE",
     "Activity",
     "ActivityQuerySet",
     "Attendance",
     "Axis",
+    "Evidence",
     "Tally",
 ]

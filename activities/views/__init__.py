@@ -1,3 +1,4 @@
+from activities.views.evidence import EvidenceAddView, EvidenceFileView, EvidenceRemoveView
 from activities.views.listing import ActivityListView
 from activities.views.logging import ChooseCommitmentView, LogView
 from activities.views.planning import PlanView
@@ -12,6 +13,9 @@ __all__ = [
     "CorrectView",
     "DetailView",
     "DoneView",
+    "EvidenceAddView",
+    "EvidenceFileView",
+    "EvidenceRemoveView",
     "LogView",
     "PlanView",
     "ReturnView",

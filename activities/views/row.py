@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.conflict import differences, merged
+from activities.evidence import may_have, may_take_away
 from activities.forms import (
     CountForm,
     DoneForm,
@@ -26,11 +27,12 @@ from activities.forms import (
     form_class,
     initial_of,
 )
-from activities.models import Activity
+from activities.models import MOST_EVIDENCE, Activity
 from activities.options import Options, options_for
 from activities.review import last_words
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
+from activities.showing import shown_evidence
 from activities.trail import Step, hidden_steps, trail
 from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
@@ -82,6 +84,7 @@ class DetailView(RowMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row, steps = self.row, trail(self.row, self.access)
+        evidence, gone = shown_evidence(row, self.access)
         return super().get_context_data(**kwargs) | {
             "facts": facts(entry_of(row), leave_out=("state", "link")),
             "steps": steps,
@@ -93,6 +96,10 @@ class DetailView(RowMixin):
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
+            "evidence": evidence,
+            "evidence_gone": gone,
+            "may_take_away": may_take_away(row, self.access),
+            "may_add": row.may_be_changed_by(self.access) and may_have(row) and len(evidence) < MOST_EVIDENCE,
             "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
         }
 

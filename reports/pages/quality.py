@@ -125,18 +125,20 @@ def answer(evaluation: Evaluation, found: Sequence[Check]) -> str:
 
 
 def evidence(evaluation: Evaluation, rows: Rows) -> list[str]:
-    """How many rows lead to something that shows them, where anybody has given such a link at all. No fault."""
+    """How many rows have something that shows them, where anybody has given such a thing at all. No fault."""
     told = []
     for line in evaluation.lines:
         counts = rows.counts.get(line.number)
-        if counts and counts.with_link:
+        if counts and counts.with_evidence:
             told.append(
-                _("%(title)s: %(linked)s of %(rows)s rows have a link to what shows them (%(share)s).")
+                _(
+                    "%(title)s: %(shown)s of %(rows)s rows have a link, a picture or a PDF that shows them (%(share)s)."
+                )
                 % {
                     "title": sentence(line.short_title),
-                    "linked": number(counts.with_link),
+                    "shown": number(counts.with_evidence),
                     "rows": number(counts.rows),
-                    "share": percent(Fraction(counts.with_link, counts.rows)),
+                    "share": percent(Fraction(counts.with_evidence, counts.rows)),
                 }
             )
     return told

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Func, IntegerField, Max, Q, Value, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from activities.models import Activity, ActivityQuerySet
+from activities.models import Activity, ActivityQuerySet, Evidence
 from promises.choices import CommitmentForm
 from promises.models import Promise
 from reports.quality import (
@@ -34,7 +34,7 @@ class RowCounts:
     """Of the rows that count towards one commitment."""
 
     rows: int
-    with_link: int
+    with_evidence: int  # a link, a picture or a PDF
     late: int
     late_at_most: int  # days after its own day, the latest of all rows
     after_the_end: int  # of the late ones, logged when the promise was over
@@ -73,15 +73,13 @@ def row_counts(counted: ActivityQuerySet, promise: Promise) -> dict[int, RowCoun
         .values_list("commitment__number")
         .annotate(
             n=Count("pk"),
-            linked=Count("pk", filter=~Q(link="")),
+            shown=Count("pk", filter=~Q(link="") | Q(pk__in=Evidence.objects.valid().values("activity"))),
             late=Count("pk", filter=_LATE),
             most=Max("days_late", filter=_LATE, default=0),
             after=Count("pk", filter=_LATE & Q(known_at__gte=over)),
         )
     )
-    return {
-        number: RowCounts(n, linked, late, most, after) for number, n, linked, late, most, after in totals
-    }
+    return {number: RowCounts(n, shown, late, most, after) for number, n, shown, late, most, after in totals}
 
 
 def late_rows(counted: ActivityQuerySet) -> list[Activity]:

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from activities.models import Attendance
+from activities.models import Attendance, Evidence
 from activities.tests.factories import ActivityFactory, count_again
 from promises.tests.factories import (
     AreaFactory,
@@ -315,7 +316,7 @@ def test_quality_area_not_reached_and_rows_without_an_area(actors, visible, page
     assert unplaced.text == "Synliga aktiviteter: 1 utan område"
 
 
-def test_quality_links_are_told_and_are_no_fault(visible, page):
+def test_quality_evidence_is_told_and_is_no_fault(visible, page):
     for day in (5, 25):
         on_time(commitment=visible, occurred_on=date(2019, 1, day))
     assert page().context["evidence"] == []
@@ -324,9 +325,28 @@ def test_quality_links_are_told_and_are_no_fault(visible, page):
     response = page()
 
     assert response.context["evidence"] == [
-        "Synliga aktiviteter: 1 av 3 rader har en länk till underlag (33\u00a0%)."
+        "Synliga aktiviteter: 1 av 3 rader har en länk, en bild eller en PDF som underlag (33\u00a0%)."
     ]
     assert "Inget i underlaget behöver någon." in text_of(response)
+
+
+def test_quality_counts_a_row_with_evidence_once_and_none_that_was_taken_away(actors, visible, page):
+    shown, taken, _bare = (on_time(commitment=visible, occurred_on=date(2019, 1, day)) for day in (5, 15, 25))
+    one = {"kind": "link", "added_by": actors.officer}
+    for number in range(2):
+        Evidence.objects.create(activity=shown, url=f"https://example.se/{number}", **one)
+    Evidence.objects.create(
+        activity=taken,
+        url="https://example.se/1",
+        voided_at=timezone.now(),
+        voided_by=actors.officer,
+        void_reason="Fel",
+        **one,
+    )
+
+    assert page().context["evidence"] == [
+        "Synliga aktiviteter: 1 av 3 rader har en länk, en bild eller en PDF som underlag (33\u00a0%)."
+    ]
 
 
 def test_quality_shows_twenty_and_counts_the_others(visible, page):

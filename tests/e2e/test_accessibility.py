@@ -12,10 +12,13 @@ from accounts.models import User
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
-from activities.models import Activity
+from activities.evidence import add_file
+from activities.models import Activity, Evidence
 from activities.tests.factories import count_again
+from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
+from promises.permissions import access_to
 from promises.tests.factories import AmendmentFactory
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
@@ -100,6 +103,11 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:evidence_add": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
+    "activities:evidence_remove": (
+        COORDINATOR,
+        lambda promise: [promise.slug, row(state=State.DONE).pk, Evidence.objects.first().pk],
+    ),
     "activities:done": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
@@ -112,6 +120,7 @@ NO_PAGE = {
     "reports:export",
     "activities:export",
     "promises:class_template",
+    "activities:evidence_file",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
 
@@ -136,6 +145,9 @@ def examples(transactional_db: None, settings) -> Promise:
         source="Trygghetsmätning",
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
+    access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
+    for content in (picture(size=(800, 600)), document()):
+        add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
     return promise
 
 

@@ -1,0 +1,196 @@
+"""The evidence of one row: add a file or a link, look at a file, take one away."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from activities import storage
+from activities.choices import EvidenceKind
+from activities.evidence import add_file, add_link, may_have, may_take_away, take_away
+from activities.forms import EvidenceFileForm, EvidenceLinkForm, TakeAwayForm
+from activities.models import MOST_EVIDENCE, Evidence
+from activities.views.row import RowMixin
+from medborgarlofte.uploads import SmallFile
+
+logger = logging.getLogger("medborgarlofte.evidence")
+
+# By what we made of it, never by what its sender said. A PDF is not opened within the site.
+_SERVED = {
+    EvidenceKind.PICTURE: ("image/jpeg", ".jpg", False),
+    EvidenceKind.PDF: ("application/pdf", ".pdf", True),
+}
+
+
+@method_decorator(csrf_exempt, name="dispatch")  # checked in post, once it is known who sends the file
+class EvidenceAddView(RowMixin):
+    template_name = "activities/evidence_add.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.refusal() or self.show()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (refusal := self.refusal()) is not None:
+            return refusal
+        request.upload_handlers = [SmallFile(most=settings.EVIDENCE_MOST_BYTES)]
+        return self.receive(request)
+
+    @method_decorator(csrf_protect)
+    def receive(self, request: HttpRequest) -> HttpResponse:
+        return self.save_link() if "url" in request.POST else self.save_file()
+
+    def refusal(self) -> HttpResponse | None:
+        """Who may not is told 403; where it cannot be done the row's page says why."""
+        if not may_take_away(self.row, self.access):
+            raise PermissionDenied
+        why = ""
+        if self.row.is_voided:
+            why = _("The row has been voided.")
+        elif not may_have(self.row):
+            why = _("Only month, number and area are logged for commitment %(number)s.") % {
+                "number": self.row.commitment.number
+            }
+        elif self.row.evidence.valid().count() >= MOST_EVIDENCE:
+            why = _("The activity has %(most)s already, which is the most. Take one away first.") % {
+                "most": MOST_EVIDENCE
+            }
+        if not why:
+            return None
+        messages.info(self.request, why)
+        return self.to_row()
+
+    def save_file(self) -> HttpResponse:
+        form = EvidenceFileForm(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            return self.show(file_form=form, status=400)
+        try:
+            found = add_file(
+                access=self.access,
+                activity=self.row,
+                content=form.cleaned_data["file"].read(),
+                title=form.cleaned_data["title"],
+            )
+        except ValidationError as error:
+            form.add_faults(error)
+            return self.show(file_form=form, status=413 if form.has_error("file", "large") else 400)
+        return self.thank(*found)
+
+    def save_link(self) -> HttpResponse:
+        form = EvidenceLinkForm(self.request.POST)
+        if not form.is_valid():
+            return self.show(link_form=form, status=400)
+        try:
+            found = add_link(
+                access=self.access,
+                activity=self.row,
+                url=form.cleaned_data["url"],
+                title=form.cleaned_data["link_title"],
+            )
+        except ValidationError as error:
+            form.add_faults(error)
+            return self.show(link_form=form, status=400)
+        return self.thank(*found)
+
+    def thank(self, row: Evidence, is_new: bool) -> HttpResponse:
+        text = _("Added: %(evidence)s.") if is_new else _("It is there already: %(evidence)s.")
+        messages.success(self.request, text % {"evidence": row})
+        return self.to_row()
+
+    def show(self, *, file_form: Any = None, link_form: Any = None, status: int = 200) -> HttpResponse:
+        return self.render_to_response(
+            self.get_context_data(
+                file_form=file_form or EvidenceFileForm(),
+                link_form=link_form or EvidenceLinkForm(),
+                form=file_form or link_form,
+            ),
+            status=status,
+        )
+
+
+class OneMixin(RowMixin):
+    @cached_property
+    def evidence(self) -> Evidence:
+        return get_object_or_404(Evidence.objects.of(self.row, self.access), pk=self.kwargs["evidence"])
+
+
+class EvidenceFileView(OneMixin):
+    """The file itself, or with ``?liten`` the small picture: to those who see the row, as what we made it."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        one = self.evidence
+        if not one.has_file or (one.is_voided and not may_take_away(self.row, self.access)):
+            raise Http404
+        content_type, suffix, attached = _SERVED[EvidenceKind(one.kind)]
+        try:
+            file = storage.open_file(one.stored, small="liten" in request.GET and one.is_picture)
+        except OSError:
+            logger.exception("file of evidence %s cannot be read", one.pk)
+            raise Http404 from None
+        answer = FileResponse(
+            file, content_type=content_type, as_attachment=attached, filename=f"underlag-{one.pk}{suffix}"
+        )
+        patch_cache_control(answer, private=True, no_store=True)
+        answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cross-Origin-Resource-Policy"] = "same-origin"
+        return answer
+
+
+class EvidenceRemoveView(OneMixin):
+    template_name = "activities/evidence_remove.html"
+
+    def form(self, data: Any = None) -> TakeAwayForm:
+        one = self.evidence
+        return TakeAwayForm(data, may_erase=one.has_file, must_erase=one.has_file and self.is_gone)
+
+    @property
+    def is_gone(self) -> bool:
+        """It shows nothing any more; what can still be done is to erase its file."""
+        return self.evidence.is_voided or self.row.is_voided
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.refusal() or self.show(self.form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (refusal := self.refusal()) is not None:
+            return refusal
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                row = take_away(
+                    access=self.access,
+                    evidence=self.evidence,
+                    reason=form.cleaned_data["why"],
+                    erase=form.erase,
+                )
+            except ValidationError as error:
+                form.add_faults(error.message_dict)
+            else:
+                text = _("Erased: %(evidence)s.") if row.erased_at else _("Taken away: %(evidence)s.")
+                messages.success(request, text % {"evidence": row})
+                return self.to_row()
+        return self.show(form, status=400)
+
+    def refusal(self) -> HttpResponse | None:
+        if not may_take_away(self.row, self.access):
+            raise PermissionDenied
+        if not self.is_gone or self.evidence.has_file:
+            return None
+        messages.info(self.request, _("It has been taken away already."))
+        return self.to_row()
+
+    def show(self, form: TakeAwayForm, *, status: int = 200) -> HttpResponse:
+        return self.render_to_response(
+            self.get_context_data(form=form, one=self.evidence, erases=form.must_erase), status=status
+        )
