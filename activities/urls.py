@@ -4,13 +4,13 @@ from activities import views
 from activities.views.export import ListExportView
 
 app_name = "activities"
+# The form and the page of a row show figures: reports/urls_activities.py adds "log_form" and "detail".
 urlpatterns = [
     path("", views.ActivityListView.as_view(), name="list"),
     path("export.<slug:fmt>", ListExportView.as_view(), name="export"),
     path("logga/", views.ChooseCommitmentView.as_view(), name="log"),
-    path("logga/<int:number>/", views.LogView.as_view(), name="log_form"),
+    path("lankar/", views.LinksView.as_view(), name="links"),
     path("planering/", views.PlanView.as_view(), name="plan"),
-    path("<int:pk>/", views.DetailView.as_view(), name="detail"),
     path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),
     path("<int:pk>/genomford/", views.DoneView.as_view(), name="done"),
     path("<int:pk>/stall-in/", views.CancelView.as_view(), name="cancel"),

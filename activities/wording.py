@@ -88,6 +88,12 @@ def in_words(row: Activity, today: date) -> str:
     return _("%(what)s in %(place)s, %(day)s") % {"what": what, "place": place, "day": day}
 
 
+def what_and_where(row: Activity) -> str:
+    """ "Fotpatrull · Holma, Kroksbäck": what is the same when it is done once more (``with_names``)."""
+    places = ", ".join(area.name for area in row.areas.all())
+    return " · ".join(part for part in (str(row.kind or ""), places, str(row.school or "")) if part)
+
+
 def duration_in_words(length: timedelta) -> str:
     """To the minute: "24 h 3 min", "12 min"."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)

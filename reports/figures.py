@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
+from typing import Protocol
 
 from reports.evaluation import CommitmentLine, Evaluation, TargetLine
 from reports.progress import Unanswered, WindowResult, add_up
@@ -22,7 +23,17 @@ def has_number(target: TargetLine) -> bool:
     return target.kind in NUMBERED
 
 
-def unit(line: CommitmentLine, count: int) -> str:
+class Units(Protocol):
+    """Whatever says what its events are called: a line of an evaluation, or a commitment itself."""
+
+    @property
+    def unit_one(self) -> str: ...
+
+    @property
+    def unit_many(self) -> str: ...
+
+
+def unit(line: Units, count: int) -> str:
     return line.unit_one if count == 1 else line.unit_many
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from reports.evaluation import CommitmentLine, TargetLine
-from reports.figures import asked_and_answered, has_many_windows, is_open, unanswered, unit
+from reports.figures import Units, asked_and_answered, has_many_windows, is_open, unanswered, unit
 from reports.progress import Delivery, Unanswered, WindowResult
 from reports.status import Status
 from reports.wording import in_words, listed, long_date, number, sentence, window_title
@@ -119,7 +119,7 @@ def delivery_day(delivery: Delivery) -> str:
     return long_date(delivery.done_on)
 
 
-def words_of(line: CommitmentLine, windows: Sequence[WindowResult]) -> str:
+def words_of(line: Units, windows: Sequence[WindowResult]) -> str:
     """The outcome of one window, or of several together: "4 av 5 önskemål besvarade", "12 aktiviteter"."""
     if windows[0].requests is not None:
         asked, answered, _waiting = asked_and_answered(windows)

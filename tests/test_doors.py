@@ -124,6 +124,8 @@ def plan_picture_args(world: World) -> list[Any]:
 READ = Door(get=MEMBERS)
 OWN_ROW = {"officer"} | COORDINATORS  # whoever logged it, and those who may change any
 DOORS: dict[str, list[Door]] = {
+    "log_start": [Door(get=EVERYBODY, args=lambda world: [])],
+    "contribution": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:promise_list": [Door(get=EVERYBODY, args=lambda world: [])],
     "reports:dashboard": [READ],
     "reports:commitment": [Door(get=MEMBERS, args=lambda world: [world.actors.promise.slug, 1])],
@@ -231,6 +233,7 @@ DOORS: dict[str, list[Door]] = {
     ],
     "activities:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
+    "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
             get=LOGGERS,

@@ -25,7 +25,9 @@ __all__ = ["world"]
 PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
     "aktiviteter/?granskning=vantar", "aktiviteter/?granskning=atersand", "granskning/", "granskning/installning/",
-    "aktiviteter/logga/4/", "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
+    "aktiviteter/logga/4/", "aktiviteter/logga/", "aktiviteter/lankar/", "aktiviteter/lankar/?atagande=4",
+    "aktiviteter/logga/4/?omraden=Holma",
+    "aktiviteter/?visa=alla", "aktiviteter/?atagande=4", "aktiviteter/?lage=planned",
     "aktiviteter/?lage=cancelled", "aktiviteter/?lage=voided", "aktiviteter/?sok=rygg", "aktiviteter/?ar=2020",
     "omraden/", "omraden/holma/", "omraden/?per=2020-05-01", "omraden/holma/?per=2020-05-01",
     "?per=2020-05-01", "?per=2020-03-01", "ataganden/4/?per=2020-05-01", "utvardering/?per=2020-05-01",
@@ -44,6 +46,8 @@ def everything(world: World, name: str) -> dict[str, str]:
     found = {}
     for page in PAGES:
         found[page] = CHANGES_ANYWAY.sub("", client.get(f"/loften/{slug}/{page}").content.decode())
+    for address in ("/logga/", "/konto/mitt-bidrag/"):
+        found[address] = CHANGES_ANYWAY.sub("", client.get(address, follow=True).content.decode())
     for kind, formats, query in (
         ("reports:export", FILES, ""),
         ("reports:export", FILES, "?per=2020-05-01"),

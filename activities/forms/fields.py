@@ -33,7 +33,10 @@ class NumberField(forms.Field):
 
     def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
         self.least, self.most = least, most
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "enterkeyhint": "next"}),
+        )
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> int | None:

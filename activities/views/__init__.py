@@ -1,9 +1,11 @@
 from activities.views.evidence import EvidenceAddView, EvidenceFileView, EvidenceRemoveView
+from activities.views.links import LinksView
 from activities.views.listing import ActivityListView
-from activities.views.logging import ChooseCommitmentView, LogView
+from activities.views.logging import ChooseCommitmentView
 from activities.views.planning import PlanView
 from activities.views.review import AnswerView, ReturnView, ReviewSettingView, ReviewView
-from activities.views.row import CancelView, CorrectView, DetailView, DoneView, VoidView
+from activities.views.row import CancelView, CorrectView, DoneView, VoidView
+from activities.views.start import LogStartView
 
 __all__ = [
     "ActivityListView",
@@ -11,12 +13,12 @@ __all__ = [
     "CancelView",
     "ChooseCommitmentView",
     "CorrectView",
-    "DetailView",
     "DoneView",
     "EvidenceAddView",
     "EvidenceFileView",
     "EvidenceRemoveView",
-    "LogView",
+    "LinksView",
+    "LogStartView",
     "PlanView",
     "ReturnView",
     "ReviewSettingView",

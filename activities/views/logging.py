@@ -16,13 +16,24 @@ from django.views.generic import TemplateView
 from activities.choices import State
 from activities.device import saved_there
 from activities.forms import CountForm, EntryForm, SchoolYearForm, form_class
+from activities.links import (
+    FILLED,
+    ROW,
+    SAVED,
+    Prefilled,
+    again_query,
+    form_url,
+    read_link,
+    with_school,
+)
 from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
+from activities.usual import in_use_order, latest_done, logged_last, logged_last_for, usual_initial
 from activities.views.answers import JsonAnswers, is_locked
-from activities.views.row import SAVED
-from activities.wording import in_words
+from activities.views.saying import ANOTHER, SayingMixin, Twin
+from activities.wording import day_in_words, in_words, what_and_where
 from promises.choices import CommitmentForm, TargetKind
 from promises.models import Commitment, Target
 from promises.permissions import Action, PromiseMixin
@@ -39,20 +50,51 @@ class ChooseCommitmentView(PromiseMixin, TemplateView):
             commitments = commitments.exclude(form=CommitmentForm.COUNTS_ONLY)
             if not self.access.is_police:
                 commitments = commitments.exclude(confidential_until_done=True)
-        return super().get_context_data(**kwargs) | {"commitments": commitments, "planning": planning}
+        last = logged_last(self.access)
+        return super().get_context_data(**kwargs) | {
+            "commitments": in_use_order(commitments, last),
+            "planning": planning,
+            "again": None if planning or last is None else self.again(last),
+            "has_more_promises": self.access.user.memberships.exclude(promise=self.promise).exists(),
+        }
+
+    def again(self, row: Activity) -> dict[str, str]:
+        """What the person logged last, and the form filled in alike."""
+        today = timezone.localdate()
+        options = options_for(row.commitment, access=self.access, today=today)
+        return {
+            "commitment": row.commitment.short_title,
+            "words": what_and_where(row),
+            "day": day_in_words(row, today),
+            "url": form_url(self.promise, row.commitment.number, again_query(row, options)),
+        }
 
 
-class LogView(JsonAnswers, PromiseMixin, TemplateView):
+class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
     action = Action.LOG
     template_name = "activities/log.html"
     options: Options
+    linked: Prefilled
+    usual = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
-        if self.options.commitment.class_meeting and not self.choose_school(request.GET):
-            return self.render_to_response(self.get_context_data())
+        self.linked = read_link(request.GET, self.options)
+        if self.options.commitment.class_meeting and not self.choose_school(
+            with_school(request.GET, self.options)
+        ):
+            return self.render_to_response(self.get_context_data(linked=self.linked))
+        twin = self.say_saved()
         response = self.render_to_response(
-            self.get_context_data(form=self.form(), client_key=new_client_key())
+            self.get_context_data(
+                form=self.form(),
+                client_key=new_client_key(),
+                linked=self.linked,
+                usual=self.usual,
+                latest=self.latest(),
+                standing=self.standing(self.options.commitment),
+                twin=twin,
+            )
         )
         # Unlike other pages it may be kept: Back after a failed "Save" has what was typed, and the same key.
         patch_cache_control(response, private=True, no_cache=True)
@@ -98,9 +140,35 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
         extra: dict[str, Any] = {}
         if which is CountForm:
             extra["reported"] = reported_by_month(self.options.commitment, access=self.access)
-        elif self.request.GET.get("planerad") == "1" and self.options.may_plan:
-            extra["initial"] = {"state": State.PLANNED}
-        return which(data, options=self.options, **extra)
+        initial = self.initial() if data is None else {}
+        if self.request.GET.get("planerad") == "1" and self.options.may_plan:
+            initial["state"] = State.PLANNED
+        return which(data, options=self.options, initial=initial, **extra)
+
+    def initial(self) -> dict[str, Any]:
+        """What the address fills in; where it fills in nothing, what the person chose last time."""
+        if self.linked.is_link:
+            return self.linked.initial
+        last = logged_last_for(self.access, self.options.commitment)
+        initial = usual_initial(last, self.options)
+        self.usual = chosen_words(initial, self.options)
+        return initial
+
+    def latest(self) -> str:
+        """The day of the person's latest row: "3 mars"; "" where there is none."""
+        row = latest_done(self.access, self.options.commitment)
+        return day_in_words(row, self.options.today) if row else ""
+
+    def say_saved(self) -> Twin | None:
+        """What "save and log another" has just saved, above the next empty form."""
+        number = self.request.GET.get(ROW, "")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        rows = Activity.objects.visible_to(self.access).with_names().select_related("promise")
+        row = rows.filter(pk=number, logged_by=self.access.user, commitment=self.options.commitment).first()
+        if row is None:
+            return None
+        return self.say(row, how=self.request.GET.get(SAVED, ""), today=self.options.today)
 
     def save(self, form: EntryForm, key: str) -> HttpResponse:
         """Store the row and go to it. KeyTaken, ValidationError."""
@@ -113,8 +181,12 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
             client_key=key,
             saved=saved_there(sent.get("saved_at", ""), sent.get("sent_at", ""), now=timezone.now()),
         )
-        # The row's page says it: a message in the session would be one more thing to write, and to keep from others.
-        query = urlencode({SAVED: "ny" if self.is_new else "redan"})
+        # The next page says it: a message in the session would be one more thing to write, and to keep from others.
+        saved = {SAVED: "ny" if self.is_new else "redan"}
+        if ANOTHER in sent and not self.wants_json(self.request):  # a script is told of the row
+            query = again_query(form.entry, self.options, same_year=True, **saved, **{ROW: str(row.pk)})
+            return redirect(form_url(self.promise, self.options.commitment.number, query))
+        query = urlencode(saved)
         return redirect(f"{reverse('activities:detail', args=[self.promise.slug, row.pk])}?{query}")
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
@@ -148,8 +220,22 @@ class LogView(JsonAnswers, PromiseMixin, TemplateView):
             "options": self.options,
             "school_form": self.school_form,
             "planning": self.request.GET.get("planerad") == "1",
+            "carried": [(name, self.request.GET[name]) for name in FILLED if name in self.request.GET],
+            "another": ANOTHER,
             "may_register": self.access.allows(Action.REGISTER),
         }
+
+
+def chosen_words(initial: dict[str, Any], options: Options) -> str:
+    """What is chosen beforehand: "Fotpatrull · Holma, Kroksbäck"."""
+    kinds = [kind.name for kind in options.kinds if kind.pk == initial.get("kind")]
+    chosen = initial.get("areas", [])
+    areas = [area.name for area in options.areas if area.pk in as_list(chosen)]
+    return " · ".join(part for part in (*kinds, ", ".join(areas)) if part)
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def valid_key(text: str) -> str:

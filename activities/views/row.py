@@ -27,6 +27,7 @@ from activities.forms import (
     form_class,
     initial_of,
 )
+from activities.links import SAVED
 from activities.models import MOST_EVIDENCE, Activity
 from activities.options import Options, options_for
 from activities.review import last_words
@@ -34,6 +35,7 @@ from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
 from activities.showing import shown_evidence
 from activities.trail import Step, hidden_steps, trail
+from activities.views.saying import SayingMixin, Twin, with_review
 from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.permissions import Action, PromiseMixin
@@ -65,21 +67,13 @@ class RowMixin(PromiseMixin, TemplateView):
         return redirect("activities:detail", self.promise.slug, self.row.pk)
 
 
-SAVED = "sparad"
-"""In the address of a row that its writer comes to from the form: "ny", or "redan" where it was sent twice."""
-_SAVED_WORDS = {
-    "ny": gettext_lazy("Saved: %(activity)s."),
-    "redan": gettext_lazy("Already saved: %(activity)s."),
-}
-
-
-class DetailView(RowMixin):
+class DetailView(SayingMixin, RowMixin):
     template_name = "activities/detail.html"
+    twin: Twin | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        said = _SAVED_WORDS.get(request.GET.get(SAVED, ""))
-        if said is not None and self.row.logged_by_id == self.access.user.pk:
-            messages.success(request, with_review(said % {"activity": self.words}, self.row))
+        if SAVED in request.GET and self.row.logged_by_id == self.access.user.pk:
+            self.twin = self.say(self.row, how=request.GET[SAVED], today=self.today)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -96,6 +90,7 @@ class DetailView(RowMixin):
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
             "mark": mark(row) if row.is_waiting or row.is_returned else "",
             "is_overdue": row.is_overdue(self.today),
+            "twin": self.twin,
             "evidence": evidence,
             "evidence_gone": gone,
             "may_take_away": may_take_away(row, self.access),
@@ -404,11 +399,6 @@ def mark(row: Activity) -> str:
     Not its version: that would tell how often a plan under secrecy was changed before it was done (OSL 18:1-2).
     """
     return salted_hmac("activities.review", f"{row.pk}:{row.version}").hexdigest()[:20]
-
-
-def with_review(text: str, row: Activity) -> str:
-    """What is said after saving, and that the row does not count yet."""
-    return f"{text} {_('It counts when a coordinator has approved it.')}" if row.is_waiting else text
 
 
 def facts(entry: Entry, *, leave_out: tuple[str, ...] = ()) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from activities.models import Activity, Axis, Tally
 from history.models import Change
@@ -21,7 +21,7 @@ from promises.models import Area, Commitment, Promise, SchoolClass, Target
 from reports.coverage import Attendance as Visit
 from reports.coverage import Meeting
 from reports.days import default_as_of
-from reports.evaluation import DayCount
+from reports.evaluation import DayCount, TargetLine
 from reports.figures import stands_well, unanswered
 from reports.queries import status_of, target_lines
 from reports.queries.amendments import decisions_of
@@ -77,23 +77,53 @@ def standings(known: Sequence[Known], *, today: date) -> dict[int, Standing]:
 def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Standing]:
     """Worked out anew, by the rules of the dashboard and without forecasts, in a constant number of queries."""
     by_id = {promise.pk: promise for promise in promises}
-    commitments = list(
-        Commitment.objects.filter(promise__in=by_id)
-        .order_by("promise", "number")
-        .prefetch_related(Prefetch("targets", Target.objects.prefetch_related("schools")))
-    )
-    sums = _sums(commitments, by_id, today=today)
-    register: dict[int, list[SchoolClass]] = defaultdict(list)
-    for one in SchoolClass.objects.filter(school__promise__in=by_id).select_related("school"):
-        register[one.school.promise_id].append(one)
-    found = requests_and_deliveries(commitments)
-    decisions = decisions_of(*promises, as_of=today)
-    calendars = calendars_of(commitments)
-    in_areas = _in_areas(commitments, today=today)
     lines: dict[int, list[LineStanding]] = defaultdict(list)
     has_rows: set[int] = set()
+    judged = judge(Commitment.objects.filter(promise__in=by_id), by_id, today=today)
+    for one in judged:
+        row, targets = one.commitment, one.targets
+        status = status_of(targets)
+        if one.has_rows or any(unanswered(target.progress.windows) for target in targets):
+            has_rows.add(row.promise_id)
+        lines[row.promise_id].append(
+            LineStanding(row.number, row.short_title, status, stands_well(status, targets))
+        )
+    logged = _last_logged(by_id)
+    return {pk: Standing(tuple(lines[pk]), pk in has_rows, *logged[pk]) for pk in by_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A commitment with its targets as the dashboard judges them today. ``has_rows``: whether any row counts."""
+
+    commitment: Commitment
+    targets: tuple[TargetLine, ...]
+    has_rows: bool
+
+
+def judge(rows: QuerySet[Commitment], promises: dict[int, Promise], *, today: date) -> list[Judged]:
+    """Commitments of whichever ``promises`` (by id), in order, by the rules of the dashboard on the usual day of each.
+
+    Without forecasts; the number of queries does not depend on how many there are.
+    """
+    commitments = list(
+        rows.order_by("promise", "number").prefetch_related(
+            Prefetch("targets", Target.objects.prefetch_related("schools"))
+        )
+    )
+    sums = _sums(commitments, promises, today=today)
+    register: dict[int, list[SchoolClass]] = defaultdict(list)
+    by_classes = {row.promise_id for row in commitments if _is_by_classes(row)}
+    if by_classes:
+        for one in SchoolClass.objects.filter(school__promise__in=by_classes).select_related("school"):
+            register[one.school.promise_id].append(one)
+    found = requests_and_deliveries(commitments)
+    decisions = decisions_of(*promises.values(), as_of=today)
+    calendars = calendars_of(commitments)
+    in_areas = _in_areas(commitments, today=today)
+    judged = []
     for row in commitments:
-        promise = by_id[row.promise_id]
+        promise = promises[row.promise_id]
         as_of = default_as_of(promise, today)
         targets = target_lines(
             row,
@@ -106,14 +136,8 @@ def load_standings(promises: Sequence[Promise], *, today: date) -> dict[int, Sta
             in_areas=in_areas[row.pk],
             as_of=as_of,
         )
-        status = status_of(targets)
-        if sums[row.pk].days or any(unanswered(target.progress.windows) for target in targets):
-            has_rows.add(promise.pk)
-        lines[promise.pk].append(
-            LineStanding(row.number, row.short_title, status, stands_well(status, targets))
-        )
-    logged = _last_logged(by_id)
-    return {pk: Standing(tuple(lines[pk]), pk in has_rows, *logged[pk]) for pk in by_id}
+        judged.append(Judged(row, targets, bool(sums[row.pk].days)))
+    return judged
 
 
 def _sums(commitments: Sequence[Commitment], promises: dict[int, Promise], *, today: date) -> dict[int, Sums]:
@@ -161,6 +185,10 @@ def _in_areas(commitments: Sequence[Commitment], *, today: date) -> dict[int, li
     return found
 
 
+def _is_by_classes(commitment: Commitment) -> bool:
+    return any(target.kind == TargetKind.COVERAGE for target in commitment.targets.all())
+
+
 def _by_months(commitment: Commitment, promise: Promise) -> bool:
     """Whether each window of its targets begins with a month, or with the promise."""
     return all(
@@ -172,11 +200,7 @@ def _by_months(commitment: Commitment, promise: Promise) -> bool:
 
 def _add_visits(sums: dict[int, Sums], commitments: Sequence[Commitment], *, today: date) -> None:
     """The counted meetings with classes. What is booked changes no verdict."""
-    by_classes = [
-        row.pk
-        for row in commitments
-        if any(target.kind == TargetKind.COVERAGE for target in row.targets.all())
-    ]
+    by_classes = [row.pk for row in commitments if _is_by_classes(row)]
     visits = Tally.objects.filter(
         commitment__in=by_classes, axis=Axis.CLASS, day__lte=today, rows__gt=0
     ).values_list("commitment", "day", "member", "rows")

@@ -99,6 +99,8 @@ PAGES: dict[str, tuple[str, Where]] = {
     "review:list": (COORDINATOR, whole),
     "review:setting": (COORDINATOR, whole),
     "activities:log": (COORDINATOR, whole),
+    "activities:links": (COORDINATOR, whole),
+    "contribution": (COORDINATOR, lambda promise: []),
     "activities:log_form": (COORDINATOR, lambda promise: [promise.slug, 3]),
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
@@ -112,6 +114,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
 NO_PAGE = {
+    "log_start",  # goes on to a promise; its own page is looked at in test_quick
     "accounts:logout",
     "accounts:user_invite",
     "accounts:invitation",  # below: its address is made for one person
