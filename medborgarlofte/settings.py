@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "promises",
     "activities",
     "reports",
+    "reminders",
 ]
 
 MIDDLEWARE = [
@@ -215,6 +216,19 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Reminders (docs/adr/0025). The local site writes mails on the console.
+_MAIL = env.str("EMAIL_URL", default="" if PRODUCTION else "consolemail://")
+MAIL_CONFIGURED = bool(_MAIL)
+"""Without it nothing is sent, and `send_reminders` says so."""
+if _MAIL:
+    vars().update(env.email_url_config(_MAIL))  # EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT …
+EMAIL_TIMEOUT = 30  # seconds
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="" if PRODUCTION else "Medborgarlöfte <lofte@localhost>"
+)
+SITE_URL = env.str("SITE_URL", default="" if PRODUCTION else "http://127.0.0.1:8000")
+"""The site's own address, for links in mails: there is no request to read it from."""
 
 LOGGING = {
     "version": 1,

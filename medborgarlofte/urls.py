@@ -15,6 +15,7 @@ urlpatterns = [
     path("logga/", LogStartView.as_view(), name="log_start"),
     path("konto/mitt-bidrag/", ContributionView.as_view(), name="contribution"),
     path("konto/", include("accounts.urls")),
+    path("konto/paminnelser/", include("reminders.urls")),
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),

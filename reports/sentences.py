@@ -41,6 +41,15 @@ MOST_PROBLEMS = 2  # in the headline; the rows below have them all
 
 def promise_answer(evaluation: Evaluation) -> str:
     """One to three short sentences: how many commitments stand well, and what does not."""
+    problems: list[str] = []
+    if evaluation.as_of >= evaluation.promise.starts_on and not nothing_logged(evaluation):
+        judged = [line for line in evaluation.lines if is_judged_by_numbers(line)]
+        problems = _problems(evaluation, judged)[:MOST_PROBLEMS]
+    return " ".join([promise_summary(evaluation), *problems])
+
+
+def promise_summary(evaluation: Evaluation) -> str:
+    """How many commitments stand well, and none by its name; or why nobody can say."""
     promise, as_of = evaluation.promise, evaluation.as_of
     if not evaluation.lines:
         return _("The promise has no commitments yet.")
@@ -52,9 +61,7 @@ def promise_answer(evaluation: Evaluation) -> str:
     judged = [line for line in evaluation.lines if is_judged_by_numbers(line)]
     if not judged:
         return _("No commitment is judged by numbers.")
-    problems = _problems(evaluation, judged)[:MOST_PROBLEMS]
-    summary = _how_many_kept(judged) if over else _how_many_on_pace(judged)
-    return " ".join([summary, *problems])
+    return _how_many_kept(judged) if over else _how_many_on_pace(judged)
 
 
 def _how_many_on_pace(lines: list[CommitmentLine]) -> str:

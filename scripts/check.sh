@@ -20,7 +20,7 @@ check() {
 check lint "$bin/ruff" check --quiet .
 check format "$bin/ruff" format --check --quiet --diff .
 check templates "$bin/djlint" --quiet --lint templates
-check types "$bin/mypy" accounts activities history medborgarlofte promises reports
+check types "$bin/mypy" accounts activities history medborgarlofte promises reminders reports
 check layers "$bin/lint-imports" --no-cache
 check migrations "$bin/python" manage.py makemigrations --check --dry-run
 check deploy "$bin/python" manage.py check --fail-level WARNING

@@ -294,8 +294,15 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"accounts:profile", "accounts:password", "accounts:logout"}
-OPEN = {"start", "accessibility", "set_language", "accounts:login", "accounts:invitation"}
+FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+OPEN = {
+    "start",
+    "accessibility",
+    "set_language",
+    "accounts:login",
+    "accounts:invitation",
+    "reminders:unsubscribe",
+}
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -367,7 +374,7 @@ def test_door_is_shut_to_whoever_is_not_signed_in(world: World, name: str, metho
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_door_open_pages(world: World, who: str):
     client = Client()
-    for name in ("accessibility", "accounts:profile"):
+    for name in ("accessibility", "accounts:profile", "reminders:settings"):
         client.force_login(getattr(world.actors, who))
         assert client.get(reverse(name)).status_code == 200
 

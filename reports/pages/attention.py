@@ -44,6 +44,19 @@ def needs(evaluation: Evaluation, access: Access) -> list[Need]:
     return found[:MOST]
 
 
+def needs_by_mail(evaluation: Evaluation, access: Access) -> list[Need]:
+    """Those that a mail tells as they stand here, and no class by its name: a mail travels unprotected.
+
+    What waits for review, is overdue or has no number is told there in its own way (reminders/contents.py).
+    """
+    return [
+        *_registers(evaluation, access),
+        *_not_delivered(evaluation, access),
+        *_unbooked(evaluation, access, most_named=0),
+        *_baselines(evaluation, access),
+    ]
+
+
 def _waiting(evaluation: Evaluation, access: Access) -> Iterable[Need]:
     """For those who can do something about it."""
     number = sum(line.process.waiting for line in evaluation.lines)
@@ -181,7 +194,7 @@ def _not_delivered(evaluation: Evaluation, access: Access) -> Iterable[Need]:
             )
 
 
-def _unbooked(evaluation: Evaluation, access: Access) -> Iterable[Need]:
+def _unbooked(evaluation: Evaluation, access: Access, *, most_named: int = NAMED) -> Iterable[Need]:
     for line in evaluation.lines:
         if line.process.planned is None:
             continue  # bookings are secret here: nobody may be told that there is none
@@ -190,15 +203,17 @@ def _unbooked(evaluation: Evaluation, access: Access) -> Iterable[Need]:
                 cells = [cell for cell in window.cells if not (cell.met or cell.booked_on or cell.waiting_on)]
                 if not cells or not is_open(window, evaluation.as_of):
                     continue
-                if len(cells) <= NAMED:
+                if len(cells) <= most_named:
                     names = class_names(cells)
                     text = ngettext(
                         "%(classes)s has no meeting booked", "%(classes)s have no meeting booked", len(cells)
                     ) % {"classes": names}
                 else:
-                    text = _("%(number)s classes have no meeting booked") % {
-                        "number": sentence(in_words(len(cells)))
-                    }
+                    text = ngettext(
+                        "%(number)s class has no meeting booked",
+                        "%(number)s classes have no meeting booked",
+                        len(cells),
+                    ) % {"number": sentence(in_words(len(cells)))}
                 yield Need(
                     "",
                     "text-left",

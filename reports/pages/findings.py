@@ -301,8 +301,8 @@ def _owners(rows: Sequence[Activity], line: CommitmentLine) -> str:
 # --- stretches, registers, areas --------------------------------------------------------------------------
 
 
-def quiet(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
-    """Months without a number are told above, and classes are booked term by term.
+def quiet(evaluation: Evaluation, access: Access, *, still: bool = False) -> Iterable[Finding]:
+    """Months without a number are told above, and classes are booked term by term. ``still``: only what lasts.
 
     Nobody is late with what is only done when asked for, nor with what is done once.
     """
@@ -318,6 +318,8 @@ def quiet(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
             [entry.day for entry in line.days], first=promise.starts_on, last=as_of, longer_than=limit
         )
         for stretch in stretches:
+            if still and not stretch.lasts:
+                continue
             values = {
                 "title": sentence(line.short_title),
                 "first": long_date(stretch.first, year_of=stretch.last),

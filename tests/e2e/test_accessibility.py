@@ -20,6 +20,8 @@ from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
 from promises.permissions import access_to
 from promises.tests.factories import AmendmentFactory
+from reminders.choices import Kind
+from reminders.tokens import token
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
 from tests.test_doors import names
 
@@ -54,6 +56,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:login": (NOBODY, lambda promise: []),
     "accounts:profile": (COORDINATOR, lambda promise: []),
     "accounts:password": (COORDINATOR, lambda promise: []),
+    "reminders:settings": (COORDINATOR, lambda promise: []),
     "accounts:user_list": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_edit": (
@@ -117,7 +120,8 @@ NO_PAGE = {
     "log_start",  # goes on to a promise; its own page is looked at in test_quick
     "accounts:logout",
     "accounts:user_invite",
-    "accounts:invitation",  # below: its address is made for one person
+    "accounts:invitation",  # below: their addresses are made for one person
+    "reminders:unsubscribe",
     "roles:remove",
     "set_language",
     "reports:export",
@@ -204,6 +208,7 @@ def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, s
     ]
     administrator = reader(ADMINISTRATOR, examples)
     addresses.append((NOBODY, invitation_path(UserFactory(), by=administrator)))
+    addresses.append((NOBODY, reverse("reminders:unsubscribe", args=[token(administrator.pk, list(Kind))])))
     faults = [fault for who, address in addresses for fault in faults_of(pages[who], address, viewport)]
     assert faults == []
 

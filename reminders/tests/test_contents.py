@@ -1,0 +1,282 @@
+"""Who is told what: each kind by its edges. The day is a Tuesday, on which no coordinator gets the weekly mail."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+
+from activities.services import correct_activity, entry_of, void_activity
+from activities.tests.factories import ActivityFactory
+from activities.tests.pages import World, world
+from promises.choices import Role
+from promises.models import Promise
+from promises.services import take_role
+from promises.tests.factories import (
+    CommitmentFactory,
+    MembershipFactory,
+    PoliceFactory,
+    PromiseFactory,
+    TargetFactory,
+)
+from reminders.cadence import Cadence, Rhythm
+from reminders.choices import Kind
+from reminders.services import choose
+from reminders.tests.mailing import NEXT_MONDAY, TUESDAY, YESTERDAY, bodies, mailed, only, plan, waiting
+
+__all__ = ["world"]
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+def test_nothing_to_say_is_no_mail(world: World):
+    assert mailed() == []
+
+
+def test_plan_of_yesterday_is_told_to_whoever_planned_it(world: World):
+    row = plan(world)
+    plan(world, by="contributor")
+
+    told = bodies()
+
+    assert sorted(told) == ["contributor", "officer"]
+    assert "1 planerad aktivitet är inte markerad" in told["officer"]
+    assert (
+        f"2020-06-01 · Synliga aktiviteter\n  http://127.0.0.1:8000{world.row_url(row, 'genomford/')}"
+        in (told["officer"])
+    )
+
+
+@pytest.mark.parametrize("day", [TUESDAY, TUESDAY + timedelta(days=1)])
+def test_plan_of_today_or_later_is_not_told(world: World, day: date):
+    plan(world, day)
+    assert mailed() == []
+
+
+def test_plan_cancelled_voided_done_or_moved_is_not_told(world: World):
+    access = world.actors.access("officer")
+    rows = [plan(world, areas=[world.holma], kind=world.patrol) for _ in range(4)]
+    assert mailed(TUESDAY) == ["officer"]
+    changes = [{"state": "cancelled", "reason": "Regn"}, {"state": "done"}, {"occurred_on": WEDNESDAY}]
+    for row, change in zip(rows, changes, strict=False):
+        correct_activity(
+            access=access, activity=row, entry=replace(entry_of(row), **change), version=1, today=TUESDAY
+        )
+    void_activity(access=access, activity=rows[3], version=1, reason="Fel dag")
+
+    assert mailed(WEDNESDAY) == []
+    assert mailed(WEDNESDAY + timedelta(days=1)) == ["officer"]  # the moved one is late now
+
+
+def test_plan_from_a_file_has_no_author_to_tell(world: World):
+    ActivityFactory(commitment=world.visible, planned=True, occurred_on=YESTERDAY, logged_by=None)
+    assert mailed() == []
+
+
+def test_many_plans_are_counted_and_the_first_five_named(world: World):
+    for days in range(1, 8):
+        plan(world, TUESDAY - timedelta(days=days))
+
+    text = bodies()["officer"]
+
+    assert "Sju planerade aktiviteter är inte markerade" in text
+    assert text.count("· Synliga aktiviteter") == 5
+    assert "2020-05-26" in text
+    assert "Två till" in text
+    assert f"{world.base}planering/" in text
+
+
+def test_five_plans_are_all_named(world: World):
+    for days in range(1, 6):
+        plan(world, TUESDAY - timedelta(days=days))
+
+    text = bodies()["officer"]
+
+    assert text.count("· Synliga aktiviteter") == 5
+    assert " till\n" not in text
+
+
+def test_rows_that_wait_are_told_to_coordinators_in_one_number(world: World):
+    waiting(world)
+    row = waiting(world)
+    type(row).objects.filter(pk=row.pk).update(logged_at="2020-05-03T22:30:00Z")  # the 4th in Stockholm
+
+    told = bodies()
+
+    assert sorted(told) == ["city_coordinator", "coordinator"]
+    assert "Två aktiviteter väntar på granskning" in told["coordinator"]
+    assert "Den äldsta har väntat sedan 4 maj 2020." in told["coordinator"]
+    assert f"/loften/{world.actors.promise.slug}/granskning/" in told["coordinator"]
+
+
+def test_row_sent_back_is_told_to_its_author_alone(world: World):
+    waiting(world, review="returned")
+
+    told = bodies()
+
+    assert sorted(told) == ["officer"]
+    assert "1 aktivitet har skickats tillbaka till dig" in told["officer"]
+    assert "granskning=atersand&mina=1" in told["officer"]
+
+
+def test_link_to_what_was_sent_back_shows_just_that(world: World):
+    row = waiting(world, review="returned", areas=[world.holma], kind=world.patrol)
+    other = waiting(world, by="other_officer", review="returned", areas=[world.holma], kind=world.patrol)
+    address = next(line.strip() for line in bodies()["officer"].splitlines() if "atersand" in line)
+
+    page = world.client("officer").get(address.removeprefix("http://127.0.0.1:8000")).content.decode()
+
+    assert world.row_url(row) in page
+    assert world.row_url(other) not in page
+
+
+def test_all_that_waits_for_one_person_is_one_mail(world: World):
+    """Two promises, and two kinds in one of them."""
+    other = PromiseFactory(slug="lofte-oster", short_title="Malmö Öster")
+    MembershipFactory(
+        user=world.actors.officer, promise=other, organisation=PoliceFactory(), role=Role.OFFICER
+    )
+    theirs = CommitmentFactory(promise=other, short_title="Trygghetsvandringar")
+    plan(world)
+    plan(world, commitment=theirs)
+    waiting(world, review="returned")
+
+    told = bodies()
+
+    assert list(told) == ["officer"]
+    text = told["officer"]
+    assert text.index("MALMÖ VÄSTER") < text.index("MALMÖ ÖSTER")
+    assert "har skickats tillbaka" in text[: text.index("MALMÖ ÖSTER")]
+    assert "Trygghetsvandringar" in text[text.index("MALMÖ ÖSTER") :]
+    assert mail.outbox[0].subject == "Medborgarlöfte: det här väntar på dig"
+
+
+def test_kind_that_is_turned_off_is_left_out(world: World):
+    plan(world)
+    waiting(world, review="returned")
+    choose(world.actors.officer, {Kind.PLANS: Rhythm(Cadence.OFF)})
+
+    text = bodies()["officer"]
+
+    assert "skickats tillbaka" in text
+    assert "planerad" not in text
+
+
+def test_weekly_comes_on_its_day_only(world: World):
+    plan(world)
+    choose(world.actors.officer, {Kind.PLANS: Rhythm(Cadence.WEEKLY, 3)})
+
+    days = [TUESDAY + timedelta(days=n) for n in range(9)]
+
+    assert [day for day in days if "officer" in mailed(day)] == [date(2020, 6, 4)]
+
+
+def test_weekdays_are_without_the_weekend(world: World):
+    plan(world)
+    days = [TUESDAY + timedelta(days=n) for n in range(7)]
+
+    assert [day.isoweekday() for day in days if "officer" in mailed(day)] == [2, 3, 4, 5, 1]
+
+
+def test_coordinators_hear_of_others_plans_on_monday(world: World):
+    plan(world)
+    plan(world, by="coordinator")
+
+    assert mailed() == ["coordinator", "officer"]  # the coordinator of a plan of her own
+    told = bodies(NEXT_MONDAY)
+
+    assert sorted(told) == ["city_coordinator", "coordinator", "officer"]
+    assert "Synliga aktiviteter: 1 i planeringen har passerat sitt datum" in told["coordinator"]
+    assert "Synliga aktiviteter: två i planeringen har passerat sitt datum" in told["city_coordinator"]
+
+
+def test_overview_tells_what_is_behind_and_what_is_missing(world: World):
+    TargetFactory(commitment=world.visible)
+    TargetFactory(commitment=world.numbers, window="calendar_year")
+    world.log()
+    only(world, Kind.OVERVIEW)
+
+    text = bodies()["coordinator"]
+
+    assert "Synliga aktiviteter: efter" in text
+    assert f"/loften/{world.actors.promise.slug}/ataganden/3/" in text
+    assert "SoL-anmälningar: uppgift saknas för 17 månader" in text
+
+
+def test_overview_names_no_class(world: World):
+    TargetFactory(
+        commitment=world.meetings, kind="coverage", window="school_year", minimum=1, grade=5
+    ).schools.set([world.school])
+    only(world, Kind.OVERVIEW)
+
+    text = bodies()["coordinator"]
+
+    assert "Två klasser har ingen bokad träff" in text
+    assert "5A" not in text
+    assert "5B" not in text
+
+
+def test_person_whose_account_is_closed_gets_nothing(world: World):
+    plan(world)
+    world.actors.officer.is_active = False
+    world.actors.officer.save()
+
+    assert mailed() == []
+
+
+def test_person_whose_role_has_been_taken_gets_nothing(world: World):
+    plan(world)
+    take_role(by=world.actors.administrator, membership=world.actors.officer.memberships.get())
+
+    assert mailed() == []
+
+
+def test_person_who_may_no_longer_log_is_not_told_of_plans(world: World):
+    plan(world)
+    world.actors.officer.memberships.update(role=Role.STAFF)
+
+    assert mailed() == []
+
+
+def test_promise_that_has_not_begun_reminds_nobody(world: World):
+    plan(world)
+    Promise.objects.update(starts_on=TUESDAY + timedelta(days=1))
+
+    assert mailed() == []
+    assert mailed(TUESDAY + timedelta(days=1)) == ["officer"]
+
+
+def test_promise_that_is_closed_reminds_nobody(world: World):
+    plan(world)
+    Promise.objects.update(state="closed")
+
+    assert mailed() == []
+
+
+def test_after_the_follow_up_only_rows_are_told(world: World):
+    """Ended and followed up on 31 May 2020: what is planned, waits or was sent back must still be settled."""
+    Promise.objects.update(ends_on=date(2020, 5, 31), follow_up_on=YESTERDAY)
+    world.actors.promise.refresh_from_db()
+    TargetFactory(commitment=world.numbers, window="calendar_year")
+    only(world, Kind.OVERVIEW)
+    told_before = bodies(YESTERDAY)
+    assert "SoL-anmälningar: uppgift saknas" in told_before["coordinator"]
+    assert "efter" not in told_before["coordinator"]
+
+    assert mailed() == []
+    plan(world, date(2020, 5, 31))
+
+    assert "1 i planeringen har passerat sitt datum" in bodies(TUESDAY + timedelta(days=1))["coordinator"]
+    only(world, Kind.PLANS)
+    assert mailed(TUESDAY + timedelta(days=2)) == ["officer"]
+
+
+def test_example_users_are_mailed_only_where_nothing_leaves_the_machine(world: World, settings):
+    plan(world)
+    type(world.actors.officer).objects.filter(pk=world.actors.officer.pk).update(is_example=True)
+    settings.EMAIL_BACKEND = "reminders.tests.mailing.Faulty"
+
+    assert mailed() == []
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert mailed() == ["officer"]
