@@ -106,7 +106,7 @@ class ClassImportView(PromiseMixin, TemplateView):
         more = len(error.faults) - SHOWN
         return self.answer(faults=error.faults[:SHOWN], number=len(error.faults), more=max(more, 0))
 
-    def answer(self, *, status: int = 422, **context: Any) -> HttpResponse:
+    def answer(self, *, status: int = 400, **context: Any) -> HttpResponse:
         plan = context.get("plan")
         if plan is not None:
             context["summary"] = summary(plan)
