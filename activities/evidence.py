@@ -1,7 +1,7 @@
 """Writes of evidence: add a link or a file to an activity, take it away, erase a file (docs/adr/0024).
 
 Each is one transaction with its history on the activity. What evidence there is changes no number: nothing waits
-for review again, and no running total moves.
+for review again, and no running total moves. In a locked period it does not change either (docs/adr/0023).
 """
 
 import hashlib
@@ -27,6 +27,8 @@ from activities.services import locked
 from history.models import Change
 from history.services import record
 from promises.locking import hold
+from promises.locks import admit
+from promises.models import Promise
 from promises.permissions import Access, Action
 from promises.services import checked_reason
 
@@ -110,7 +112,7 @@ def take_away(*, access: Access, evidence: Evidence, reason: str, erase: bool) -
     """
     reason = checked_reason(reason)
     with transaction.atomic():
-        hold(access.promise.pk)
+        held = hold(access.promise.pk)
         activity = _held(evidence, access)
         row = activity.evidence.select_for_update(of=("self",)).get(pk=evidence.pk)
         erases = erase and row.has_file
@@ -126,7 +128,7 @@ def take_away(*, access: Access, evidence: Evidence, reason: str, erase: bool) -
         row.full_clean(exclude=["activity", "added_by"])
         row.save()
         gone: dict[str, Any] = {"erased": str(row)} if erases else {}
-        _record(activity, access, before=before, reason=reason, also=gone)
+        _record(activity, access, held=held, before=before, reason=reason, also=gone)
         if erases:
             # Last, and before the end of the transaction: should that fail the file is gone all the same, which is
             # the lesser evil, and check_evidence says so.
@@ -165,7 +167,7 @@ def _cleaned(content: bytes) -> Cleaned:
 
 def _add(row: Evidence, access: Access, **same: str) -> tuple[Evidence, bool]:
     with transaction.atomic():
-        hold(access.promise.pk)
+        held = hold(access.promise.pk)
         activity = locked(row.activity, access)
         if (there := activity.evidence.valid().filter(**same).first()) is not None:
             return there, False
@@ -174,7 +176,7 @@ def _add(row: Evidence, access: Access, **same: str) -> tuple[Evidence, bool]:
         row.activity = activity
         row.full_clean(exclude=["activity", "added_by"])
         row.save(force_insert=True)
-        _record(activity, access, before=before)
+        _record(activity, access, held=held, before=before)
     return row, True
 
 
@@ -216,10 +218,13 @@ def _record(
     activity: Activity,
     access: Access,
     *,
+    held: Promise,
     before: list[str],
     reason: str = "",
     also: Mapping[str, Any] | None = None,
 ) -> None:
+    """PeriodLocked, and then nothing of it is stored."""
+    admitted = admit(held, activity.days, by=access.user)
     activity.version += 1
     activity.save(update_fields=["version"])
     record(
@@ -230,4 +235,5 @@ def _record(
         old={"evidence": before},
         new={"evidence": _names(activity), **(also or {})},
         reason=reason,
+        exception_id=admitted.under(activity.days),
     )

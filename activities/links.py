@@ -18,20 +18,21 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from activities.forms.classes import classes_initial
 from activities.forms.entry import months_of
 from activities.forms.fields import DayField, NumberField, shortened
 from activities.models import MAX_QUANTITY, Activity
 from activities.options import Options
-from activities.rules import Entry
+from activities.rules import ClassPresent, Entry
 from promises import school_year
 from promises.choices import AreaRule
-from promises.models import Area, Kind, Promise, School
+from promises.models import Area, Kind, Promise, School, SchoolClass
 
 KIND, AREAS, PARTIES, NUMBER, DAY = "typ", "omraden", "parter", "antal", "datum"
-SCHOOL, YEAR = "skola", "lasar"
+SCHOOL, YEAR, CLASSES = "skola", "lasar", "klasser"
 PLANNED, SAVED, ROW = "planerad", "sparad", "rad"
 """``SAVED``: on the page its writer comes to from the form, "ny" or, where it came twice, "redan"; ``ROW``: which."""
-FILLED = (KIND, AREAS, PARTIES, NUMBER, DAY)
+FILLED = (KIND, AREAS, PARTIES, NUMBER, DAY, CLASSES)
 """What fills in the form; a school is chosen on a page before it."""
 _PAGE = frozenset({SCHOOL, YEAR, PLANNED, SAVED, ROW})
 SEVERAL = "|"
@@ -39,7 +40,7 @@ SEVERAL = "|"
 _MOST_NAMED = 8
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
-T = TypeVar("T", Area, Kind, Organisation, School)
+T = TypeVar("T", Area, Kind, Organisation, School, SchoolClass)
 
 
 class Names(Generic[T]):
@@ -87,6 +88,11 @@ def schools_by_name(schools: Iterable[School]) -> Names[School]:
     return Names(schools, lambda school: (school.name,))
 
 
+def classes_by_label(classes: Iterable[SchoolClass]) -> Names[SchoolClass]:
+    """Of one school and läsår."""
+    return Names(classes, lambda one: (one.label,))
+
+
 # Read
 
 
@@ -101,7 +107,8 @@ class Prefilled:
 
 
 def read_link(query: QueryDict, options: Options) -> Prefilled:
-    """What an address fills in, as far as it can be understood for this commitment."""
+    """What an address fills in, as far as it can be understood for this commitment. Classes wait for their school:
+    ``options`` know them once it is chosen."""
     reader = _Reader(query, options)
     return reader.read()
 
@@ -127,6 +134,7 @@ class _Reader:
         self._parties()
         self._number()
         self._day()
+        self._classes()
         return self.found
 
     def fault(self, part: str, why: str) -> None:
@@ -196,6 +204,14 @@ class _Reader:
                 self.found.initial["quantity"] = NumberField(least=0, most=MAX_QUANTITY).clean(text)
             except ValidationError as error:
                 self.fault(NUMBER, error.messages[0])
+
+    def _classes(self) -> None:
+        if not self.commitment.class_meeting:
+            self._unused(CLASSES)
+        elif self.options.school is not None and (
+            rows := self._rows(CLASSES, classes_by_label(self.options.classes))
+        ):
+            self.found.initial["classes"] = classes_initial(ClassPresent(school_class=row) for row in rows)
 
     def _day(self) -> None:
         if not (text := self._one(DAY)):

@@ -1,8 +1,10 @@
 """What may be chosen when something is logged: the commitment's own areas, kinds, parties and classes."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
+
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from activities.choices import State
@@ -10,14 +12,17 @@ from activities.models import Activity, Axis, Tally
 from activities.rules import Entry, Problem, check
 from promises import school_year
 from promises.choices import AreaRule
-from promises.models import Area, Commitment, Kind, School, SchoolClass
+from promises.locks import exceptions_of, lock_of, standing_locks
+from promises.models import Area, Commitment, Kind, PeriodLock, School, SchoolClass
 from promises.permissions import Access, Action
 from promises.set_up import set_up_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Fetched once by the view; forms ask the database nothing. ``own_party``: whom the writer acts for."""
+    """Fetched once by the view; forms ask the database nothing. ``own_party``: whom the writer acts for.
+    ``closed``: locked periods that the writer has no exception from, the oldest first; ``has_exception``: from another.
+    """
 
     commitment: Commitment
     today: date
@@ -30,6 +35,8 @@ class Options:
     school: School | None = None
     school_year: int | None = None
     classes: tuple[SchoolClass, ...] = ()
+    closed: tuple[PeriodLock, ...] = ()
+    has_exception: bool = False
 
     def at(self, school: School, year: int) -> Self:
         """The same with the register of one school and läsår."""
@@ -52,9 +59,27 @@ class Options:
 
     @property
     def usual_day(self) -> date | None:
-        """Today, where the promise and the chosen läsår hold today."""
+        """Today, where the promise and the chosen läsår hold today, and today is not locked."""
         in_year = self.school_year in (None, school_year.containing(self.today))
-        return self.today if in_year and self.commitment.promise.contains(self.today) else None
+        holds = in_year and self.commitment.promise.contains(self.today)
+        return self.today if holds and not lock_of((self.today, self.today), self.closed) else None
+
+    @property
+    def closed_in_words(self) -> str:
+        """Which days cannot be chosen; "" where all can."""
+        said = [f"{lock.first_day.isoformat()} – {lock.last_day.isoformat()}" for lock in self.closed]
+        return (
+            _("Locked, so nothing can be logged there: %(days)s.") % {"days": ", ".join(said)} if said else ""
+        )
+
+    @property
+    def first_open_day(self) -> date:
+        """The first day of the promise that is not locked."""
+        day = self.commitment.promise.starts_on
+        for lock in self.closed:
+            if lock.touches(day, day):
+                day = lock.last_day + timedelta(days=1)
+        return day
 
     def check(self, entry: Entry) -> list[Problem]:
         return check(
@@ -92,12 +117,16 @@ def options_for(commitment: Commitment, *, access: Access, today: date) -> Optio
     """``commitment``'s promise is ``access.promise``."""
     promise = access.promise
     commitment.promise = promise
+    locks = standing_locks(promise)
+    allowed = exceptions_of(access.user, locks)
     set_up = set_up_of(promise)
     own = [one.organisation for one in access.memberships if access.allows(Action.LOG)]
     base = Options(
         commitment=commitment,
         today=today,
         sees_plans=access.is_police,
+        closed=tuple(lock for lock in locks if lock.pk not in allowed),
+        has_exception=bool(allowed),
         areas=() if commitment.area_rule == AreaRule.NONE else set_up.areas,
     )
     if commitment.counts_only:

@@ -17,6 +17,7 @@ from activities.services import StaleVersion, added_now, locked
 from history.models import Change
 from history.services import change, record
 from promises.locking import hold
+from promises.locks import Admitted, admit
 from promises.models import Promise
 from promises.permissions import Access, Action
 from promises.services import checked_reason
@@ -34,21 +35,22 @@ def approve(*, access: Access, versions: Mapping[int, int]) -> list[Activity]:
     """Rows count from now on: all of them or none. ``versions``: row id -> the version the person saw.
 
     Those approved now, by day. A row that somebody else has approved meanwhile stays as it is and is not among
-    them. PermissionDenied; StaleRows where one was corrected, sent back or voided meanwhile.
+    them. PermissionDenied; StaleRows where one was corrected, sent back or voided meanwhile; PeriodLocked.
     """
     _require(access)
     with transaction.atomic():
-        hold(access.promise.pk)
+        held = hold(access.promise.pk)
         rows = _for_update(access, versions)
         new = [row for row in rows if not row.is_counted]
         stale = [row for row in new if row.is_voided or not row.review or row.version != versions[row.pk]]
         if stale:
             raise StaleRows(stale)
+        admitted = admit(held, *(row.days for row in new), by=access.user)
         changes = []
         for row in new:
             was, row.review = row.review, Review.NONE
             row.version += 1
-            changes.append(_change(row, Change.Action.APPROVED, access, was=was))
+            changes.append(_change(row, Change.Action.APPROVED, access, admitted, was=was))
         Activity.objects.bulk_update(new, ["review", "version"])
         Change.objects.bulk_create(changes)
         tallies.change(before={}, now=tallies.total(added_now(row) for row in new))
@@ -69,7 +71,7 @@ def return_row(*, access: Access, activity: Activity, version: int, reason: str)
             raise StaleVersion(row)
         if row.state != State.DONE or (row.is_counted and not held.requires_review):
             raise ValidationError({"why": [_("Only what is done and reviewed can be sent back.")]})
-        return _move(row, Review.RETURNED, Change.Action.RETURNED, access, reason=reason)
+        return _move(row, Review.RETURNED, Change.Action.RETURNED, access, held=held, reason=reason)
 
 
 def answer(*, access: Access, activity: Activity, version: int, text: str) -> Activity:
@@ -86,7 +88,7 @@ def answer(*, access: Access, activity: Activity, version: int, text: str) -> Ac
         if not row.is_returned:
             raise ValidationError({"why": [_("The row has not been sent back.")]})
         review = Review.WAITING if held.requires_review else Review.NONE
-        return _move(row, review, Change.Action.ANSWERED, access, reason=text)
+        return _move(row, review, Change.Action.ANSWERED, access, held=held, reason=text)
 
 
 def require_review(*, access: Access, required: bool, reason: str) -> Promise:
@@ -153,17 +155,22 @@ def _for_update(access: Access, versions: Mapping[int, int]) -> list[Activity]:
     return rows
 
 
-def _move(row: Activity, review: Review, act: Change.Action, access: Access, *, reason: str) -> Activity:
+def _move(
+    row: Activity, review: Review, act: Change.Action, access: Access, *, held: Promise, reason: str
+) -> Activity:
+    admitted = admit(held, row.days, by=access.user)
     added = added_now(row)
     was, row.review = row.review, review
     row.version += 1
     row.save(update_fields=["review", "version"])
-    _change(row, act, access, was=was, reason=reason).save()
+    _change(row, act, access, admitted, was=was, reason=reason).save()
     tallies.change(before=added, now=added_now(row))
     return row
 
 
-def _change(row: Activity, act: Change.Action, access: Access, *, was: str, reason: str = "") -> Change:
+def _change(
+    row: Activity, act: Change.Action, access: Access, admitted: Admitted, *, was: str, reason: str = ""
+) -> Change:
     return change(
         row,
         action=act,
@@ -172,4 +179,5 @@ def _change(row: Activity, act: Change.Action, access: Access, *, was: str, reas
         old={"review": str(was)} if was else {},
         new={"review": str(row.review)},
         reason=reason,
+        exception_id=admitted.under(row.days),
     )

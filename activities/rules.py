@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from activities.choices import State
 from activities.models import MAX_MINUTES, MAX_QUANTITY, MAX_REACHED
+from activities.models.activity import days_of
 from promises import school_year
 from promises.choices import AreaRule
 from promises.models import Area, Commitment, Kind, School, SchoolClass
@@ -48,6 +49,11 @@ class Entry:
     link: str = ""
     note: str = ""
     reason: str = ""
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day that the row stands for."""
+        return days_of(self.occurred_on, month_only=self.month_only)
 
 
 Problem = tuple[str, str]

@@ -20,6 +20,7 @@ from activities.rules import ClassPresent, Entry, enforce
 from history.models import Change
 from history.services import change, difference, plain, record
 from promises.locking import hold
+from promises.locks import Admitted, PeriodLocked, admit
 from promises.models import Commitment, Promise
 from promises.permissions import Access, Action
 from promises.set_up import set_up_of
@@ -93,9 +94,10 @@ def log_activity(
                 entry,
                 client_key=client_key,
                 origin=Origin(by=access.user, saved=saved),
+                held=held,
                 waits=must_wait(held, access),
             )
-    except IntegrityError:
+    except (IntegrityError, PeriodLocked):  # what was saved before the period was locked is saved
         taken = Activity.objects.filter(promise=access.promise, client_key=client_key).first()
         if taken is None:
             raise
@@ -117,28 +119,36 @@ def must_wait(held: Promise, access: Access | None) -> bool:
     return held.requires_review and not (access is not None and access.allows(Action.REVIEW))
 
 
-def create(commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin, waits: bool) -> Activity:
+def create(
+    commitment: Commitment, entry: Entry, *, client_key: str, origin: Origin, held: Promise, waits: bool
+) -> Activity:
     """Store a row whose entry has passed ``enforce``, with its history and in the running totals.
 
-    In the caller's transaction, which holds the promise.
+    In the caller's transaction, which holds the promise. PeriodLocked.
     """
+    admitted = admit(held, entry.days, by=origin.by)
     row = draft(commitment, entry, client_key=client_key, origin=origin)
     _await_review(row, waits)
     row.save(force_insert=True)
     _relate([(row, entry)])
-    _began(row, entry, origin).save(force_insert=True)
+    _began(row, entry, origin, admitted).save(force_insert=True)
     tallies.change(before={}, now=_adds(row, entry))
     return row
 
 
-def create_many(rows: Sequence[tuple[Activity, Entry]], *, origin: Origin, waits: bool) -> None:
+def create_many(
+    rows: Sequence[tuple[Activity, Entry]], *, origin: Origin, held: Promise, waits: bool
+) -> None:
     """``create`` for many drafts at once: the same rows, history and totals, in a few statements."""
+    admitted = admit(held, *(entry.days for _row, entry in rows), by=origin.by)
     for row, _entry in rows:
         _await_review(row, waits)
     with transaction.atomic():
         Activity.objects.bulk_create([row for row, _entry in rows], batch_size=_BATCH)
         _relate(rows)
-        Change.objects.bulk_create([_began(row, entry, origin) for row, entry in rows], batch_size=_BATCH)
+        Change.objects.bulk_create(
+            [_began(row, entry, origin, admitted) for row, entry in rows], batch_size=_BATCH
+        )
         tallies.change(before={}, now=tallies.total(_adds(row, entry) for row, entry in rows))
 
 
@@ -198,7 +208,7 @@ def _as_if_logged(entry: Entry) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(18)))
 
 
-def _began(row: Activity, entry: Entry, origin: Origin) -> Change:
+def _began(row: Activity, entry: Entry, origin: Origin, admitted: Admitted) -> Change:
     return change(
         row,
         action=Change.Action.CREATED,
@@ -207,6 +217,7 @@ def _began(row: Activity, entry: Entry, origin: Origin) -> Change:
         promise_id=row.promise_id,
         old={},
         new=shown(entry) | _review_shown(row.review),
+        exception_id=admitted.under(entry.days),
     )
 
 
@@ -220,7 +231,8 @@ def correct_activity(
 ) -> Activity:
     """Write a new content over a row. ``version``: the one the person saw.
 
-    PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted. Where rows are
+    PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted, and under an
+    exception from a locked period. Where rows are
     reviewed, what somebody else than a reviewer changes waits for it, also what had been approved.
     """
     with transaction.atomic():
@@ -247,10 +259,11 @@ def correct_activity(
 def void_activity(*, access: Access, activity: Activity, version: int, reason: str) -> Activity:
     """The row counts no more; it and its history stay. PermissionDenied, StaleVersion, ValidationError."""
     with transaction.atomic():
-        hold(access.promise.pk)
+        held = hold(access.promise.pk)
         row = locked(activity, access)
         if row.version != version:
             raise StaleVersion(row)
+        admitted = admit(held, row.days, by=access.user)
         if not reason.strip():
             raise ValidationError({"why": [_("Say why it is voided.")]})
         added = added_now(row)
@@ -266,6 +279,7 @@ def void_activity(*, access: Access, activity: Activity, version: int, reason: s
             old={"voided": False},
             new={"voided": True},
             reason=row.void_reason,
+            exception_id=admitted.under(row.days),
         )
         tallies.change(before=added, now={})
         return row
@@ -355,7 +369,11 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
     old, new, added = shown(before), shown(entry), _adds(row, before)
     if not difference(old, new):
         return row  # nothing differs: nothing happened
+    admitted = admit(held, row.days, entry.days, by=access.user)
+    if admitted.exceptions and not (reason.strip() or entry.reason.strip()):
+        raise ValidationError({"why": [_("Say why the row is changed: its period is locked.")]})
     was, reviewed = row.state, row.review
+    exception_id = admitted.under(row.days, entry.days)
     for name, value in _scalars(entry).items():
         setattr(row, name, value)
     row.full_clean(
@@ -376,6 +394,7 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
         old=old | _review_shown(reviewed),
         new=new | ({"review": str(row.review)} if row.review or reviewed else {}),
         reason=reason.strip(),
+        exception_id=exception_id,
     )
     if row.state == State.DONE and was != State.DONE:
         row.done_at = trace.at

@@ -26,7 +26,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act on the row. ``began``: it came into being here, so there is only what it said."""
+    """One act on the row. ``began``: it came into being here, so there is only what it said.
+    ``by_exception``: in a locked period, by somebody who had an exception."""
 
     at: datetime
     by: str
@@ -34,6 +35,7 @@ class Step:
     began: bool
     fields: tuple[FieldChange, ...]
     why: str
+    by_exception: bool = False
 
 
 def trail(row: Activity, access: Access) -> list[Step]:
@@ -78,7 +80,12 @@ def _from_done_on(changes: list[Change]) -> list[Change]:
             content.pop("erased", None)  # it is gone since before there was a row to know of
             values = {name: [None, value] for name, value in content.items()}
             opening = Change(
-                at=one.at, by=one.by, source=one.source, action=Change.Action.CREATED, values=values
+                at=one.at,
+                by=one.by,
+                source=one.source,
+                action=Change.Action.CREATED,
+                values=values,
+                exception_id=one.exception_id,
             )
             return [opening, *changes[index + 1 :]]
     return []
@@ -102,6 +109,7 @@ def _step(one: Change, *, month_only: bool) -> Step:
             FieldChange(str(label), *words(name)) for name, label in FIELDS.items() if name in one.values
         ),
         why=one.reason,
+        by_exception=one.exception_id is not None,
     )
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from activities import views
+from activities.views.device import FormShellView
 from activities.views.export import ListExportView
 
 app_name = "activities"
@@ -9,10 +10,11 @@ urlpatterns = [
     path("", views.ActivityListView.as_view(), name="list"),
     path("export.<slug:fmt>", ListExportView.as_view(), name="export"),
     path("logga/", views.ChooseCommitmentView.as_view(), name="log"),
+    path("logga/<int:number>/skal/", FormShellView.as_view(), name="log_shell"),
     path("lankar/", views.LinksView.as_view(), name="links"),
-    path("planering/", views.PlanView.as_view(), name="plan"),
     path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),
     path("<int:pk>/genomford/", views.DoneView.as_view(), name="done"),
+    path("<int:pk>/som-planerat/", views.DoneAsPlannedView.as_view(), name="done_as_planned"),
     path("<int:pk>/stall-in/", views.CancelView.as_view(), name="cancel"),
     path("<int:pk>/skicka-tillbaka/", views.ReturnView.as_view(), name="return"),
     path("<int:pk>/svara/", views.AnswerView.as_view(), name="answer"),

@@ -62,6 +62,15 @@ def day_in_words(row: Activity, today: date) -> str:
     return date_format(row.occurred_on, "j F" if row.occurred_on.year == today.year else "j F Y")
 
 
+def what_of(row: Activity) -> str:
+    return str(row.kind or row.commitment.short_title)
+
+
+def place_of(row: Activity) -> str:
+    """ "Bellevue, Holma", or the school, whose classes are not said; "" where the row names none."""
+    return str(row.school) if row.school else ", ".join(area.name for area in row.areas.all())
+
+
 def in_words(row: Activity, today: date) -> str:
     """ "fotpatrull i Holma 14 mars". The row has its names at hand (``with_names``)."""
     day = day_in_words(row, today)
@@ -69,7 +78,7 @@ def in_words(row: Activity, today: date) -> str:
         unit = row.commitment.unit_one if row.quantity == 1 else row.commitment.unit_many
         what = f"{row.quantity} {unit}"
     else:
-        what = _lower_first(str(row.kind or row.commitment.short_title))
+        what = _lower_first(what_of(row))
     if places := [area.name for area in row.areas.all()]:
         place = (
             places[0]

@@ -56,6 +56,7 @@ class Change(models.Model):
     subject_id = models.PositiveBigIntegerField()
     action = models.CharField(_("what"), max_length=12, choices=Action)
     values = models.JSONField(default=dict)
+    exception_id = models.PositiveBigIntegerField(null=True)  # the exception from a locked period, if by one
     reason = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = ChangeQuerySet.as_manager()

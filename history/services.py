@@ -43,6 +43,7 @@ def change(
     old: Mapping[str, Any],
     new: Mapping[str, Any],
     reason: str = "",
+    exception_id: int | None = None,
 ) -> Change:
     """A history row, not yet stored. ValueError where nobody and nothing is named as its origin."""
     if by is None and not source:
@@ -56,6 +57,7 @@ def change(
         action=action,
         values=difference(old, new),
         reason=reason,
+        exception_id=exception_id,
     )
 
 

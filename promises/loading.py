@@ -21,6 +21,7 @@ from history.services import plain, record
 from promises import definition
 from promises.choices import TargetKind
 from promises.loading_amendments import load_amendments
+from promises.locks import admit_school_year
 from promises.models import (
     Area,
     Basis,
@@ -209,6 +210,8 @@ class _Loader:
 
     def _save(self, row: models.Model, path: str) -> None:
         try:
+            if isinstance(row, SchoolClass):
+                admit_school_year(self.result.promise, row.school_year, by=None)
             row.full_clean()
         except ValidationError as error:
             for name, reasons in error.message_dict.items():

@@ -22,6 +22,7 @@ class Action(StrEnum):
     LOG = "log"  # and correct, void own rows
     CHANGE_ANY = "change_any"  # correct and void the rows of others
     REVIEW = "review"  # approve rows, send them back, and say whether they need it
+    LOCK = "lock"  # periods, and exceptions from that
     REGISTER = "register"  # classes, measurements and boundaries of areas
     AMEND = "amend"  # decisions that change the wording or a target
     EXPORT = "export"  # evaluation files and the list of activities
@@ -32,6 +33,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.LOG: frozenset({Role.OFFICER, Role.CONTRIBUTOR, Role.COORDINATOR}),
     Action.CHANGE_ANY: frozenset({Role.COORDINATOR}),
     Action.REVIEW: frozenset({Role.COORDINATOR}),
+    Action.LOCK: frozenset({Role.COORDINATOR}),
     Action.REGISTER: frozenset({Role.COORDINATOR}),
     Action.AMEND: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.SIGNATORY}),

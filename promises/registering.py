@@ -18,6 +18,7 @@ from history.models import Change
 from history.services import record
 from promises import school_year
 from promises.locking import hold
+from promises.locks import Admitted, PeriodLocked, admit_school_year
 from promises.models import Promise, School, SchoolClass
 from promises.permissions import Access
 from promises.services import checked_reason, require_register
@@ -52,15 +53,18 @@ class NewClass:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who or what writes: a person, or a command that ``source`` names; a file is a source beside the person."""
+    """Who or what writes: a person, or a command that ``source`` names; a file is a source beside the person.
+
+    ``promise``: as ``hold`` gives it, in the transaction.
+    """
 
     promise: Promise
     by: User | None
     source: str = ""
 
     @classmethod
-    def of(cls, access: Access) -> "Origin":
-        return cls(access.promise, access.user)
+    def of(cls, access: Access, held: Promise) -> "Origin":
+        return cls(held, access.user)
 
 
 def class_shown(row: SchoolClass) -> dict[str, Any]:
@@ -110,7 +114,7 @@ def register_classes(
     faults: dict[str, list[str]] = {}
     made = []
     with transaction.atomic():
-        hold(access.promise.pk)
+        origin = Origin.of(access, hold(access.promise.pk))
         for number, new in enumerate(classes, start=1):
             row = SchoolClass(
                 school=school,
@@ -121,7 +125,9 @@ def register_classes(
                 opened_on=opened_on,
             )
             try:
-                made.append(add_class(row, Origin.of(access)))
+                made.append(add_class(row, origin))
+            except PeriodLocked:
+                raise
             except ValidationError as error:
                 faults[f"row {number}"] = error.messages
         if faults:
@@ -199,7 +205,7 @@ def merge_classes(
         raise ValidationError({"classes": [_("Choose at least two classes.")]})
     check_day(day, classes[0].school_year, "day")
     with transaction.atomic():
-        hold(access.promise.pk)
+        origin = Origin.of(access, hold(access.promise.pk))
         found = SchoolClass.objects.select_related("school", "merged_into")
         rows = list(found.filter(pk__in=[one.pk for one in classes]))
         successor = next((row for row in rows if spelled(row.label) == spelled(label)), None)
@@ -207,7 +213,6 @@ def merge_classes(
         if done is not None:
             return done
         _check_mergeable(rows, day)
-        origin = Origin.of(access)
         if successor is None:
             successor = SchoolClass(
                 school=rows[0].school,
@@ -269,9 +274,10 @@ def with_pupils(row: SchoolClass, pupils: int | None, day: date | None) -> dict[
 
 def add_class(row: SchoolClass, origin: Origin, *, reason: str = "") -> SchoolClass:
     """Store a new class, in the caller's transaction, which holds the promise. ValidationError."""
+    admitted = admit_school_year(origin.promise, row.school_year, by=origin.by)
     _clean_class(row)
     row.save()
-    _record_class(row, origin, Change.Action.CREATED, old={}, reason=reason)
+    _record_class(row, origin, Change.Action.CREATED, admitted, old={}, reason=reason)
     return row
 
 
@@ -284,13 +290,14 @@ def change_class(
     """
     if all(getattr(row, name) == value for name, value in new.items()):
         return row
+    admitted = admit_school_year(origin.promise, row.school_year, by=origin.by)
     old = class_shown(row)
     for name, value in new.items():
         setattr(row, name, value)
     row.version += 1
     _clean_class(row)
     row.save()
-    _record_class(row, origin, Change.Action.CORRECTED, old=old, reason=reason)
+    _record_class(row, origin, Change.Action.CORRECTED, admitted, old=old, reason=reason)
     return row
 
 
@@ -301,11 +308,11 @@ def _change_class(
     require_register(access, school_class.school.promise_id)
     reason = checked_reason(reason)
     with transaction.atomic():
-        hold(access.promise.pk)
+        held = hold(access.promise.pk)
         row = SchoolClass.objects.select_related("school", "merged_into").get(pk=school_class.pk)
         if row.version != version and any(getattr(row, name) != value for name, value in new.items()):
             raise StaleClassError(row)
-        return change_class(row, new, Origin.of(access), reason=reason)
+        return change_class(row, new, Origin.of(access, held), reason=reason)
 
 
 def _clean_class(row: SchoolClass) -> None:
@@ -320,7 +327,13 @@ def _clean_class(row: SchoolClass) -> None:
 
 
 def _record_class(
-    row: SchoolClass, origin: Origin, action: Change.Action, *, old: dict[str, Any], reason: str = ""
+    row: SchoolClass,
+    origin: Origin,
+    action: Change.Action,
+    admitted: Admitted,
+    *,
+    old: dict[str, Any],
+    reason: str = "",
 ) -> None:
     record(
         row,
@@ -331,4 +344,5 @@ def _record_class(
         old=old,
         new=class_shown(row),
         reason=reason,
+        exception_id=admitted.under(school_year.span(row.school_year)),
     )

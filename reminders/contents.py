@@ -143,7 +143,7 @@ class Contents:
             )
             for plan in own[:NAMED]
         ]
-        planning = reverse("activities:plan", args=[slug])
+        planning = reverse("reports:plan", args=[slug])
         if (more := len(own) - NAMED) > 0:
             lines.append(Line(_("%(number)s more") % {"number": sentence(in_words(more))}, planning))
         lines.append(Line(_("Was it never done? Cancel it in Planning, and say why."), planning))

@@ -8,6 +8,7 @@ from reports.views.dashboard import DashboardView
 from reports.views.evaluation import EvaluationView, ExportView
 from reports.views.meeting import MeetingCloseView, MeetingCommitmentView, MeetingView
 from reports.views.overview import OverviewView
+from reports.views.planning import PlanView
 from reports.views.quality import QualityView
 
 app_name = "reports"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("<slug:slug>/mote/", MeetingView.as_view(), name="meeting"),
     path("<slug:slug>/mote/<int:number>/", MeetingCommitmentView.as_view(), name="meeting_commitment"),
     path("<slug:slug>/mote/nu/", MeetingCloseView.as_view(), name="meeting_close"),
+    path("<slug:slug>/aktiviteter/planering/", PlanView.as_view(), name="plan"),
     path("<slug:slug>/kvalitet/", QualityView.as_view(), name="quality"),
     path("<slug:slug>/utvardering/", EvaluationView.as_view(), name="evaluation"),
     path("<slug:slug>/utvardering/export.<slug:form>", ExportView.as_view(), name="export"),

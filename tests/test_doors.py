@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
+from activities.feed.services import make_token
 from activities.models import Activity, Evidence
 from activities.storage import put
 from activities.tests.factories import ActivityFactory
@@ -29,6 +31,8 @@ from promises.tests.factories import (
     EffectFactory,
     IndicatorFactory,
     KindFactory,
+    LockExceptionFactory,
+    PeriodLockFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
@@ -63,6 +67,8 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    lock: Any
+    exception: Any
     picture: Evidence  # on the row
     plan_picture: Evidence  # on the secret plan
 
@@ -96,13 +102,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
+    exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
         Evidence.objects.create(
             activity=one, kind="picture", stored=put(picture()), sha256="a" * 64, added_by=actors.officer
         )
         for one in (row, plan)
     ]
-    return World(actors, row, plan, measurement, amendment, school_class, membership, *pictures)
+    return World(
+        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+    )
 
 
 def row_args(world: World) -> list[Any]:
@@ -231,13 +241,21 @@ DOORS: dict[str, list[Door]] = {
             args=lambda world: [world.actors.promise.slug, "csv"],
         )
     ],
-    "activities:plan": [READ],
+    "reports:plan": [READ],
     "activities:log": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:links": [Door(get=LOGGERS, forbidden=MEMBERS - LOGGERS)],
     "activities:log_form": [
         Door(
             get=LOGGERS,
             post=LOGGERS,
+            forbidden=MEMBERS - LOGGERS,
+            args=lambda world, number=number: [world.actors.promise.slug, number],
+        )
+        for number in (1, 2)
+    ],
+    "activities:log_shell": [
+        Door(
+            get=LOGGERS,
             forbidden=MEMBERS - LOGGERS,
             args=lambda world, number=number: [world.actors.promise.slug, number],
         )
@@ -277,9 +295,33 @@ DOORS: dict[str, list[Door]] = {
             args=plan_args,
         ),
     ],
+    "locks:list": [READ],
+    "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    **{
+        name: [
+            Door(
+                get=COORDINATORS,
+                post=COORDINATORS,
+                forbidden=MEMBERS - COORDINATORS,
+                args=lambda world: [world.actors.promise.slug, world.lock.pk],
+            )
+        ]
+        for name in ("locks:unlock", "locks:exception")
+    },
+    "locks:exception_end": [
+        Door(
+            get=COORDINATORS,
+            post=COORDINATORS,
+            forbidden=MEMBERS - COORDINATORS,
+            args=lambda world: [world.actors.promise.slug, world.exception.pk],
+        )
+    ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "activities:done": [
+        Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
+    ],
+    "activities:done_as_planned": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],
     "activities:cancel": [
@@ -294,14 +336,27 @@ ADMINISTRATOR_ONLY = {
     "roles:list": lambda world: [world.actors.staff.pk],
     "roles:remove": lambda world: [world.actors.staff.pk, world.membership.pk],
 }
-FOR_ANYBODY_SIGNED_IN = {"reminders:settings", "accounts:profile", "accounts:password", "accounts:logout"}
+FOR_ANYBODY_SIGNED_IN = {
+    "reminders:settings",
+    "accounts:profile",
+    "accounts:password",
+    "accounts:logout",
+    "device:queue",
+    "device:queue_shell",
+    "device:shells",
+    "device:state",
+    "calendar_link",
+}
 OPEN = {
     "start",
     "accessibility",
     "set_language",
     "accounts:login",
     "accounts:invitation",
+    "device:worker",
+    "device:manifest",
     "reminders:unsubscribe",
+    "calendar_feed",
 }
 
 
@@ -384,6 +439,15 @@ def test_door_invitation_with_a_false_token_gives_no_form(world: World):
     answer = Client().get(path[:-3] + "aa/")
     assert answer.status_code == 200
     assert b"new_password1" not in answer.content
+
+
+def test_door_calendar_feed_opens_by_its_secret_alone(world: World):
+    feed = reverse("calendar_feed", args=[make_token(world.actors.staff, now=timezone.now())])
+    for who in sorted(EVERYBODY):  # signed in or not, and as whom, makes no difference
+        client = Client()
+        client.force_login(getattr(world.actors, who))
+        assert client.get(feed).content == Client().get(feed).content
+        assert client.get(reverse("calendar_feed", args=["x" * 32])).status_code == 404
 
 
 def test_door_of_evidence_is_that_of_its_own_row(world: World):

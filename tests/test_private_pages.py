@@ -22,7 +22,7 @@ def signed_in(user):
         "reports:dashboard",
         "reports:evaluation",
         "activities:list",
-        "activities:plan",
+        "reports:plan",
         "promises:about",
         "promises:class_list",
     ],

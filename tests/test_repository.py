@@ -70,6 +70,21 @@ def writes_activities(source: str) -> Iterator[str]:
             yield f"line {node.lineno}: {name}()"
 
 
+def writes_past_the_lock(source: str) -> Iterator[str]:
+    """A function that stores activities, or moves what they add up to, without asking whether their period is
+    locked: ``admit(held, row.days, by=access.user)`` in its transaction (docs/adr/0023)."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            called = {ast.unparse(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
+            stores = [
+                name
+                for name in called
+                if re.search(r"^(activity\.save|tallies\.change|Activity\.objects\.bulk_)", name)
+            ]
+            if stores and "admit" not in called:
+                yield f"line {node.lineno}: {node.name}()"
+
+
 def reads_the_clock(source: str) -> Iterator[str]:
     """Today's date: elsewhere it is an argument (`as_of`), so that each figure can be had for any day."""
     for node, name in calls(source):
@@ -126,6 +141,13 @@ def test_only_the_services_of_activities_write_them():
     assert broken(writes_activities, checked) == []
 
 
+def test_every_function_that_stores_activities_asks_whether_their_period_is_locked():
+    python = files(*APPS, suffixes={".py"})
+    writers = [p for p in python if not {"migrations", "tests"} & set(p.parts) and p.stem != "tallies"]
+
+    assert broken(writes_past_the_lock, writers) == []
+
+
 def test_only_views_and_commands_read_the_clock():
     allowed = {"views", "commands", "tests", "migrations"}
     checked = [
@@ -172,6 +194,16 @@ def test_nothing_is_left_unfinished():
         (writes_activities, "Activity(quantity=2).save()", "Activity.objects.filter(quantity=2)"),
         (writes_activities, "Activity.objects.get_or_create(pk=1)", "Tally.objects.create(pk=1)"),
         (writes_activities, "row.areas.set(areas)", "entry.areas.index(area)"),
+        (
+            writes_past_the_lock,
+            "def store(activity):\n    activity.save()",
+            "def store(activity, held):\n    admit(held, activity.days)\n    activity.save()",
+        ),
+        (
+            writes_past_the_lock,
+            "def store(rows):\n    Activity.objects.bulk_create(rows)",
+            "def read():\n    return Activity.objects.filter()",
+        ),
         (reads_the_clock, "start = date.today()", "start = as_of"),
         (reads_the_clock, "start = datetime.date.today()", "label = texts.today()"),
         (reads_the_clock, "start = timezone.localdate()", "DateField(default=timezone.localdate)"),

@@ -24,6 +24,9 @@ __all__ = ["world"]
 
 PAGES = [
     "", "ataganden/3/", "ataganden/4/", "utvardering/", "om/", "klasser/", "effekter/", "aktiviteter/planering/",
+    "aktiviteter/planering/?manad=2020-03", "aktiviteter/planering/?manad=2020-07",
+    "aktiviteter/planering/?manad=2020-08&vy=lista", "aktiviteter/planering/?omrade=Holma",
+    "aktiviteter/planering/?atagande=4&vy=lista&manad=2020-07",
     "aktiviteter/?granskning=vantar", "aktiviteter/?granskning=atersand", "granskning/", "granskning/installning/",
     "aktiviteter/logga/4/", "aktiviteter/logga/", "aktiviteter/lankar/", "aktiviteter/lankar/?atagande=4",
     "aktiviteter/logga/4/?omraden=Holma",

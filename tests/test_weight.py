@@ -59,7 +59,10 @@ def test_page_weighs_under_100_kb(client, busy, name, more):
 
 
 def test_page_shows_its_content_without_javascript(client, busy):
-    """One small script for the menus; none that the content waits for."""
+    """Small scripts for the menus and for what waits on a phone; none that the content waits for."""
     client.force_login(busy.coordinator)
     html = client.get(reverse("reports:dashboard", args=[busy.promise.slug])).content.decode()
-    assert re.findall(r"<script[^>]*>", html) == ['<script src="/static/js/menus.js" defer>']
+    assert re.findall(r"<script[^>]*>", html) == [
+        f'<script src="/static/js/{name}.js" defer>'
+        for name in ("menus", "kept", "sending", "shells", "waiting")
+    ]

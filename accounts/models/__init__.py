@@ -1,4 +1,5 @@
+from accounts.models.calendar import CalendarToken
 from accounts.models.organisation import Organisation
 from accounts.models.user import User, UserManager
 
-__all__ = ["Organisation", "User", "UserManager"]
+__all__ = ["CalendarToken", "Organisation", "User", "UserManager"]

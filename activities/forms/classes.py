@@ -130,7 +130,8 @@ class ClassesField(forms.Field):
 
 
 def classes_initial(present: Iterable[ClassPresent]) -> dict[str, Any]:
-    """What ClassesField shows for classes that are stored."""
+    """What ClassesField shows for classes that are stored, or that a link names."""
+    present = tuple(present)
     return {
         "ticked": [str(one.school_class.pk) for one in present],
         "all": [],

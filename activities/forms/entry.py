@@ -24,9 +24,11 @@ from activities.forms.fields import (
 )
 from activities.forms.layout import MoreDetails, form_helper
 from activities.models import MAX_MINUTES, MAX_QUANTITY, MAX_REACHED, Activity
+from activities.models.activity import days_of
 from activities.options import Options
 from activities.rules import Entry
 from promises.choices import AreaRule
+from promises.locks import lock_of
 from promises.validators import NoPersonalData
 
 MANY, USUAL = 6, 4
@@ -52,12 +54,30 @@ class EntryForm(forms.Form):
         self.options, self.row = options, row
         self.build()
         if self.asks_why and row is not None and row.is_counted:
-            self.fields["why"] = forms.CharField(
-                label=_("Why is the row corrected?"),
-                max_length=300,
-                help_text=_("It has been counted, so the reason is kept with the old and the new values."),
-                validators=[NoPersonalData("activity.why")],
-                error_messages={"required": _("Say why the row is corrected: it has been counted.")},
+            self.ask_why(
+                _("It has been counted, so the reason is kept with the old and the new values."),
+                _("Say why the row is corrected: it has been counted."),
+            )
+        elif self.asks_why:
+            self.ask_why_under_exception()
+
+    def ask_why(self, hint: Any, missing: Any, *, required: bool = True) -> None:
+        self.fields["why"] = forms.CharField(
+            label=_("Why is the row corrected?"),
+            required=required,
+            max_length=300,
+            help_text=hint,
+            validators=[NoPersonalData("activity.why")],
+            error_messages={"required": missing},
+        )
+
+    def ask_why_under_exception(self) -> None:
+        """Whatever changes in a locked period has a reason, also where nothing was counted yet."""
+        if self.row is not None and self.options.has_exception:
+            self.ask_why(
+                _("What is changed in a locked period has a reason beside it."),
+                _("Say why the row is changed: its period is locked."),
+                required=self.row.lock is not None,
             )
 
     @cached_property
@@ -133,8 +153,10 @@ class EntryForm(forms.Form):
 
     def day_field(self) -> DayField:
         promise = self.options.commitment.promise
-        field = DayField(label=_("Date"), initial=self.options.usual_day)
-        field.widget.attrs |= {"min": promise.starts_on.isoformat(), "max": promise.ends_on.isoformat()}
+        options = self.options
+        field = DayField(label=_("Date"), initial=options.usual_day, help_text=options.closed_in_words)
+        first = min(options.first_open_day, promise.ends_on)
+        field.widget.attrs |= {"min": first.isoformat(), "max": promise.ends_on.isoformat()}
         return field
 
     def asked_fields(self) -> None:
@@ -152,7 +174,8 @@ class EntryForm(forms.Form):
             "max": min(promise.ends_on, self.options.today).isoformat(),
         }
         self.fields["asked_on"] = field
-        self.fields["occurred_on"].help_text = _("The day it was done, or is to be done.")
+        said = [_("The day it was done, or is to be done."), self.options.closed_in_words]
+        self.fields["occurred_on"].help_text = " ".join(str(one) for one in said if one)
 
     def parties_field(self) -> RowsChoiceField:
         own = self.options.own_party
@@ -340,6 +363,7 @@ class CountForm(EntryForm):
         self.fields["occurred_on"] = forms.ChoiceField(
             choices=[("", _("Choose month")), *names],
             label=_("Month"),
+            help_text=self.options.closed_in_words,
             error_messages={
                 "required": _("Choose the month."),
                 "invalid_choice": _(
@@ -364,6 +388,8 @@ class CountForm(EntryForm):
 
     def _named(self, month: date) -> str:
         name = date_format(month, "F Y")
+        if lock_of(days_of(month, month_only=True), self.options.closed):
+            return _("%(month)s (locked)") % {"month": name}
         if month.replace(day=1) in self.reported:
             return _("%(month)s (%(number)s logged already)") % {
                 "month": name,

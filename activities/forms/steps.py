@@ -72,6 +72,7 @@ class DoneForm(EntryForm):
             )
         self.fields["persons_reached"] = self.reached_field()
         self.fields["note"] = self.note_field()
+        self.ask_why_under_exception()
 
     def blank_entry(self) -> Entry:
         return replace(self.planned, state=State.DONE, reason="")

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from activities.importer.columns import COLUMNS, cells, digest
 from activities.importer.faults import Fault, InvalidImportError, refused
 from activities.importer.reading import RawRow, read
@@ -22,6 +23,7 @@ from activities.models import Activity
 from activities.rules import Entry
 from activities.services import Origin, create_many, draft, entry_of, must_wait
 from promises.locking import hold
+from promises.locks import binding_locks, lock_of, refusal, standing_locks
 from promises.models import Promise
 from promises.permissions import Access, Action
 from promises.validators import personal_data_kinds
@@ -78,11 +80,15 @@ def import_file(
             # The second of two imports sees what the first stored. People who log wait only for what is below.
             held = hold(promise.pk)
             new = list(_not_there_yet(found, promise, sees_plans, faults))
+            _refuse_locked(new, held, origin.by, faults)
             if faults:
                 raise InvalidImportError(sorted(faults, key=_place))
             if not dry_run:
                 create_many(
-                    [(one.activity, one.entry) for one in new], origin=origin, waits=must_wait(held, access)
+                    [(one.activity, one.entry) for one in new],
+                    origin=origin,
+                    held=held,
+                    waits=must_wait(held, access),
                 )
     except IntegrityError:
         raise refused(
@@ -157,6 +163,16 @@ def _not_there_yet(
                     % {"differences": differences},
                 )
                 faults.extend(one.row.faults)
+
+
+def _refuse_locked(new: list[_New], held: Promise, by: User | None, faults: list[Fault]) -> None:
+    """Every row in a locked period, so that the file can be put right at once; the service refuses the first."""
+    locks = standing_locks(held) if by is None else binding_locks(held, by)
+    for one in new:
+        lock = lock_of(one.entry.days, locks)
+        if lock is not None:
+            one.row.blame("occurred_on", refusal(lock))
+            faults.extend(one.row.faults)
 
 
 def _differences(stored: Activity, new: _New) -> str:

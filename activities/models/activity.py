@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -14,13 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from activities.choices import Review, State
 from activities.device import RIGHT_ENOUGH
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
-from promises.models import Area, Commitment, Kind, Promise, School
-from promises.permissions import Access, Action
+from promises.models import Area, Commitment, Kind, LockException, PeriodLock, Promise, School
+from promises.permissions import ALLOWED, Access, Action
 from promises.validators import no_personal_data
 
 MAX_QUANTITY = 9_999
@@ -46,6 +47,13 @@ def new_number() -> int:
     return 10**14 + secrets.randbelow(9 * 10**14)
 
 
+def days_of(occurred_on: date, *, month_only: bool) -> tuple[date, date]:
+    """First and last day that a row stands for: one day, or all that is left of its month."""
+    if not month_only:
+        return occurred_on, occurred_on
+    return occurred_on, occurred_on.replace(day=monthrange(occurred_on.year, occurred_on.month)[1])
+
+
 class ActivityQuerySet(KeptQuerySet):
     def visible_to(self, access: Access) -> Self:
         """Plans may be secret (OSL 18:1-2): until such a row is done, only the police party sees that it exists."""
@@ -57,8 +65,21 @@ class ActivityQuerySet(KeptQuerySet):
         secret = Commitment.objects.filter(confidential_until_done=True).order_by().values("pk")
         return self.filter(Q(state=State.DONE) | ~Q(commitment__in=secret))
 
+    def within(self, first: date, last: date) -> Self:
+        """What stands for a day from ``first`` to ``last``: also a month that has such a day."""
+        month = Q(month_only=True, occurred_on__gte=first.replace(day=1), occurred_on__lt=first)
+        return self.filter(Q(occurred_on__range=(first, last)) | month)
+
     def valid(self) -> Self:
         return self.filter(voided_at=None)
+
+    def planned_for_calendar(self, user: User, *, since: date) -> Self:
+        """What a person's calendar outside this site may hold: plans of all the promises they see, and of nothing that
+        is secret until done, not even for the police: an address can be passed on, and a phone be lost."""
+        seen = user.memberships.filter(role__in=ALLOWED[Action.SEE]).values("promise")
+        secret = Commitment.objects.filter(confidential_until_done=True).order_by().values("pk")
+        rows = self.valid().filter(state=State.PLANNED, promise__in=seen, occurred_on__gte=since)
+        return rows.exclude(commitment__in=secret)
 
     def counted(self) -> Self:
         return self.filter(COUNTED)
@@ -296,6 +317,12 @@ class Activity(KeptModel):
             ),
         ]
 
+    lock: PeriodLock | None = None
+    """For pages (``activities.locks.tell_locked``): the locked period that the row lies in."""
+    is_shut = False
+    """Whether the reader has no exception from that."""
+    exception: LockException | None = None
+
     def __str__(self) -> str:
         return f"{self.when}: {self.kind or self.commitment.title}"
 
@@ -306,6 +333,11 @@ class Activity(KeptModel):
     def when(self) -> str:
         """The day, or the month alone where only the month is known: "2019-03-14", "2019-03"."""
         return f"{self.occurred_on:%Y-%m}" if self.month_only else self.occurred_on.isoformat()
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day that the row stands for."""
+        return days_of(self.occurred_on, month_only=self.month_only)
 
     @property
     def year_label(self) -> str:

@@ -117,10 +117,11 @@ def make_world(actors: Actors) -> World:
 
 
 def text_of(response: Any) -> str:
-    """What a reader of the page reads: no tags, no breaks."""
+    """What a reader of the page reads: no tags, no breaks, nothing that scripts may show."""
     main = re.search(r"<main.*</main>", response.content.decode(), re.S)
     assert main is not None
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main[0]))).strip()
+    shown = re.sub(r"<template.*?</template>", " ", main[0], flags=re.S)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", shown))).strip()
 
 
 @pytest.fixture

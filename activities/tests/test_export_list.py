@@ -263,7 +263,14 @@ class RoundTripTest(HypothesisTestCase):
             parties=tuple(promise.organisations.all()),
             **content,
         )
-        create(commitment, entry, client_key=key, origin=Origin(by=None, source="test"), waits=False)
+        create(
+            commitment,
+            entry,
+            client_key=key,
+            origin=Origin(by=None, source="test"),
+            held=commitment.promise,
+            waits=False,
+        )
 
     def exported(self, rows, fmt):
         if fmt == "csv":

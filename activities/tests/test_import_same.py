@@ -188,7 +188,7 @@ def test_create_many_is_all_or_nothing(promise, files):
     drafts = [(draft(stored.commitment, entry, client_key=key, origin=origin), entry) for key in ("b", "a")]
 
     with pytest.raises(IntegrityError):
-        create_many(drafts, origin=origin, waits=False)
+        create_many(drafts, origin=origin, held=promise, waits=False)
 
     assert Activity.objects.count() == 1
     assert Change.objects.filter(subject="activities.activity").count() == 1

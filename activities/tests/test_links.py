@@ -74,6 +74,19 @@ def test_number_of_a_month_goes_by_the_month(world):
     assert found.faults == []
 
 
+def test_classes_are_ticked_once_their_school_is_chosen(world):
+    at_school = options(world, world.meetings).at(world.school, 2019)
+    found = read_link(QueryDict("skola=holmaskolan&lasar=2019/20&klasser=5a|5B|5X"), at_school)
+    assert found.initial["classes"] == {"ticked": [str(world.a.pk), str(world.b.pk)], "pupils": {}}
+    assert found.faults == [
+        ("klasser=5X", "Det finns inte. Dessa finns: Holmaskolan 5A 2019/20, Holmaskolan 5B 2019/20.")
+    ]
+    assert read(world, "klasser=5A", world.meetings).initial == {}  # kept for the page after this one
+    carried = world.client("officer").get(world.base + "logga/1/?klasser=5A").content.decode()
+    assert '<input type="hidden" name="klasser" value="5A">' in carried
+    assert read(world, "klasser=5A").faults[0][0] == "klasser"
+
+
 def test_page_of_a_link_has_it_chosen_and_today(world):
     page = world.client("officer").get(world.base + "logga/3/?typ=vandring&omraden=kroksback")
     html = page.content.decode()

@@ -313,10 +313,9 @@ def test_list_counts_only_what_the_reader_may_see(world):
     ("name", "status"),
     [("officer", 200), ("staff", 200), ("signatory", 200), ("stranger", 404), ("administrator", 404)],
 )
-def test_who_sees_the_list_and_the_planning(world, name, status):
+def test_who_sees_the_list(world, name, status):
     client = world.client(name)
     assert client.get(world.base).status_code == status
-    assert client.get(world.base + "planering/").status_code == status
 
 
 def test_list_of_one_promise_has_no_row_of_another(world):
@@ -324,57 +323,17 @@ def test_list_of_one_promise_has_no_row_of_another(world):
     assert rows_of(world.client("staff").get(world.base)) == []
 
 
-# Planning
-
-
-def test_planning_shows_overdue_first_and_then_what_is_ahead(world):
-    world.log(state=State.PLANNED, occurred_on=date(2020, 7, 1))
-    late = world.log(state=State.PLANNED, occurred_on=date(2020, 5, 31))
-    world.log(state=State.PLANNED, occurred_on=date(2020, 6, 1))  # today is not late
-    world.log(occurred_on=date(2020, 5, 2))
-    page = world.client("officer").get(world.base + "planering/")
-    text = text_of(page)
-    assert text.index("Dagen har passerat") < text.index("2020-05-31") < text.index("Framåt")
-    assert text.index("Framåt") < text.index("2020-06-01") < text.index("2020-07-01")
-    assert "2020-05-02" not in text
-    for link in ("genomford/", "stall-in/", "ratta/"):
-        assert world.row_url(late, link) in page.content.decode()
-
-
-def test_planning_has_buttons_only_for_who_may_change_the_row(world):
-    row = world.log(state=State.PLANNED, occurred_on=date(2020, 7, 1))
-    for name in ("other_officer", "staff", "signatory"):
-        assert (
-            world.row_url(row, "genomford/")
-            not in world.client(name).get(world.base + "planering/").content.decode()
-        )
-    assert (
-        world.row_url(row, "genomford/")
-        in world.client("coordinator").get(world.base + "planering/").content.decode()
-    )
-
-
-def test_planning_hides_secret_plans_from_others_than_the_police(world):
-    world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 7, 1))
-    for name in ("staff", "contributor", "city_coordinator"):
-        page = world.client(name).get(world.base + "planering/")
-        assert "2020-07-01" not in text_of(page)
-        assert "Inget är planerat." in text_of(page)
-    assert "2020-07-01" in text_of(world.client("signatory").get(world.base + "planering/"))
-
-
 # What it asks of the database
 
 
 @pytest.mark.parametrize("rows", [3, 300])
-@pytest.mark.parametrize(("page", "queries"), [("", 15), ("?visa=alla", 15), ("planering/", 10)])
-def test_list_and_planning_query_budget(world, django_assert_num_queries, rows, page, queries):
+@pytest.mark.parametrize(("page", "queries"), [("", 15), ("?visa=alla", 15)])
+def test_list_query_budget(world, django_assert_num_queries, rows, page, queries):
     """The same number for 3 and for 300 rows, so that a query a row cannot hide."""
     for number in range(rows):
         row = ActivityFactory(
             commitment=world.meetings if number % 3 == 0 else world.visible,
             kind=world.theme if number % 3 == 0 else world.patrol,
-            state=State.PLANNED if page == "planering/" else State.DONE,
             occurred_on=date(2019, 9, 1) + timedelta(days=number % 200),
             school=world.school if number % 3 == 0 else None,
             school_year=2019 if number % 3 == 0 else None,

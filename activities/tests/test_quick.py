@@ -320,10 +320,13 @@ def test_start_asks_the_database_the_same_with_much_and_with_little(world, djang
     assert counts[1] <= counts[0]
 
 
-def test_script_that_sends_for_another_is_told_of_the_row(world):
+def test_script_that_sends_for_another_is_told_of_the_row_and_of_the_next_form(world):
     sent = world.sent(en_till="1")
     answer = world.client("officer").post(
         world.base + "logga/3/", sent, headers={"Accept": "application/json"}
     )
     assert answer.status_code == 201
-    assert answer.json()["url"] == world.row_url(Activity.objects.get(), "?sparad=ny")
+    row = Activity.objects.get()
+    assert answer.json()["row"] == world.row_url(row)
+    assert answer.json()["url"].startswith(f"{world.base}logga/3/?")
+    assert f"rad={row.pk}" in answer.json()["url"]

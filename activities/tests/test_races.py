@@ -5,15 +5,17 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
+from django.utils import timezone
 
 from activities.choices import State
 from activities.importer.run import import_file
+from activities.locks import end_exception, grant_exception, lock_period
 from activities.models import Activity, Axis, Tally
 from activities.review import approve, require_review
 from activities.rules import Entry
@@ -22,6 +24,8 @@ from activities.tallies import differences
 from activities.tests.importing import VISIBLE, Files
 from activities.tests.pages import TODAY, World, make_world
 from history.models import Change
+from promises.locks import PeriodLocked
+from promises.models import PeriodLock
 from promises.tests.actors import make_actors
 from promises.tests.factories import PromiseFactory
 
@@ -198,3 +202,65 @@ def test_turning_review_off_while_somebody_logs_leaves_nothing_waiting_unseen(wo
     assert isinstance(turned_off, ValidationError) == waiting
     assert type(coordinator.promise).objects.get(pk=coordinator.promise.pk).requires_review == waiting
     assert differences(world.visible) == []
+
+
+def locking(world: World, name: str = "coordinator") -> Callable[[], Any]:
+    access = world.actors.access(name)
+    return lambda: lock_period(
+        access=access, first=date(2019, 1, 1), last=date(2020, 5, 31), reason="Stängt", today=TODAY
+    )
+
+
+def test_no_save_is_under_way_across_a_lock(world):
+    """What was saved was saved before the lock; what came after is refused. Nothing in between."""
+    rows = [world.log() for _ in range(2)]
+    officer = world.actors.access("officer")
+
+    def correct(row: Activity) -> Callable[[], Any]:
+        new = replace(entry_of(row), quantity=5)
+        return lambda: correct_activity(
+            access=officer, activity=row, entry=new, version=1, today=TODAY, reason="Fel"
+        )
+
+    locked, *saved = all_at_once(
+        locking(world),
+        *[logging(world, str(uuid.uuid4())) for _ in range(AT_ONCE)],
+        *[correct(row) for row in rows],
+    )
+
+    assert isinstance(locked, PeriodLock)
+    refused = [one for one in saved if isinstance(one, PeriodLocked)]
+    kept = [one for one in saved if not isinstance(one, Exception)]
+    assert len(refused) + len(kept) == AT_ONCE + 2
+    of_rows = Change.objects.filter(subject="activities.activity").order_by("pk")
+    assert of_rows.count() == len(rows) + len(kept)
+    assert of_rows.last().pk < Change.objects.of(locked).get().pk
+    assert differences(world.visible) == []
+
+
+def test_same_period_locked_by_two_coordinators_at_once_is_locked_once(world):
+    outcomes = all_at_once(*[locking(world, name) for name in ("coordinator", "city_coordinator")] * 2)
+
+    assert PeriodLock.objects.count() == 1
+    assert {one.pk for one in outcomes if isinstance(one, PeriodLock)} == {PeriodLock.objects.get().pk}
+    assert Change.objects.filter(subject="promises.periodlock").count() == 1
+
+
+def test_ending_an_exception_while_its_owner_saves_leaves_nothing_after_it(world):
+    coordinator = world.actors.access("coordinator")
+    exception = grant_exception(
+        access=coordinator,
+        lock=locking(world)(),
+        user=world.user("officer"),
+        until=timezone.now() + timedelta(days=1),
+        reason="En rättelse",
+    )
+
+    _ended, *saved = all_at_once(
+        lambda: end_exception(access=coordinator, exception=exception),
+        *[logging(world, str(uuid.uuid4())) for _ in range(AT_ONCE)],
+    )
+
+    assert all(isinstance(one, tuple | PeriodLocked) for one in saved)
+    end = Change.objects.of(exception).order_by("pk").last()
+    assert not Change.objects.filter(subject="activities.activity", pk__gt=end.pk).exists()

@@ -31,7 +31,11 @@ def test_new_entry_is_201_with_the_address_that_thanks(world):
 
     row = Activity.objects.get()
     assert answer.status_code == 201
-    assert answer.json() == {"status": "new", "url": world.row_url(row, "?sparad=ny")}
+    assert answer.json() == {
+        "status": "new",
+        "url": world.row_url(row, "?sparad=ny"),
+        "row": world.row_url(row),
+    }
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from activities.models import Activity
 from activities.options import met_days, options_for
@@ -222,3 +223,13 @@ def test_form_asks_as_much_however_many_classes(world, django_assert_num_queries
 
     with django_assert_num_queries(14):
         client.get(url_of(world))
+
+
+def test_form_kept_on_the_phone_tells_nothing_of_who_has_been_met(world):
+    save(world, classes=[world.a.pk])
+    url = reverse("activities:log_shell", args=[world.meetings.promise.slug, 1])
+
+    page = world.client("officer").get(url, {"skola": world.school.pk, "lasar": "2019/20"})
+
+    assert shown(page) == ["5A", "5B"]
+    assert "träffad" not in page.content.decode()

@@ -1,10 +1,10 @@
+from activities.views.done import DoneAsPlannedView, DoneView
 from activities.views.evidence import EvidenceAddView, EvidenceFileView, EvidenceRemoveView
 from activities.views.links import LinksView
 from activities.views.listing import ActivityListView
 from activities.views.logging import ChooseCommitmentView
-from activities.views.planning import PlanView
 from activities.views.review import AnswerView, ReturnView, ReviewSettingView, ReviewView
-from activities.views.row import CancelView, CorrectView, DoneView, VoidView
+from activities.views.row import CancelView, CorrectView, VoidView
 from activities.views.start import LogStartView
 
 __all__ = [
@@ -13,13 +13,13 @@ __all__ = [
     "CancelView",
     "ChooseCommitmentView",
     "CorrectView",
+    "DoneAsPlannedView",
     "DoneView",
     "EvidenceAddView",
     "EvidenceFileView",
     "EvidenceRemoveView",
     "LinksView",
     "LogStartView",
-    "PlanView",
     "ReturnView",
     "ReviewSettingView",
     "ReviewView",

@@ -35,11 +35,12 @@ def is_locked(error: ValidationError) -> bool:
 class JsonAnswers(View):
     """Before PromiseMixin, on a view whose ``post`` redirects once the row is stored.
 
-    The view says in ``is_new`` whether it was stored now, and in ``is_locked`` why it was refused; all else is read
-    from what it would have shown.
+    The view says in ``stored`` and ``is_new`` which row it is and whether it was stored now, and in ``is_locked`` why
+    it was refused; all else is read from what it would have shown.
     """
 
     wants_json = staticmethod(wants_json)  # medborgarlofte.middleware asks it, of who is signed out
+    stored: Activity
     is_new = False
     is_locked = False
 
@@ -56,7 +57,7 @@ class JsonAnswers(View):
             return _told(404, "gone", message=_("The promise or the commitment is not there for you."))
         if isinstance(response, HttpResponseRedirect):
             status, word = (201, "new") if self.is_new else (200, "known")
-            return _told(status, word, url=response.url)
+            return _told(status, word, url=response.url, row=self.stored.get_absolute_url())
         return self.refusal(response.context_data)
 
     def refusal(self, context: dict[str, Any]) -> JsonResponse:

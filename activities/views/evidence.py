@@ -55,6 +55,8 @@ class EvidenceAddView(RowMixin):
         why = ""
         if self.row.is_voided:
             why = _("The row has been voided.")
+        elif self.shut:
+            why = self.shut
         elif not may_have(self.row):
             why = _("Only month, number and area are logged for commitment %(number)s.") % {
                 "number": self.row.commitment.number
@@ -185,9 +187,9 @@ class EvidenceRemoveView(OneMixin):
     def refusal(self) -> HttpResponse | None:
         if not may_take_away(self.row, self.access):
             raise PermissionDenied
-        if not self.is_gone or self.evidence.has_file:
+        if not self.shut and (not self.is_gone or self.evidence.has_file):
             return None
-        messages.info(self.request, _("It has been taken away already."))
+        messages.info(self.request, self.shut or _("It has been taken away already."))
         return self.to_row()
 
     def show(self, form: TakeAwayForm, *, status: int = 200) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from activities.filters import ActivityFilter
 from activities.forms.fields import shortened
+from activities.locks import tell_locked
 from activities.models import Activity
 from activities.paging import MOST_COUNTED, Key, all_of, page_of, totals_of
 from activities.review import last_words
@@ -43,6 +44,7 @@ class ActivityListView(PromiseMixin, TemplateView):
                 % {"most": MOST_COUNTED},
             )
             return self.refuse(chosen, places)
+        tell_locked(page.rows, self.access)
         return self.render_to_response(
             self.get_context_data(
                 filter=chosen,

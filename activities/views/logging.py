@@ -87,11 +87,14 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
     options: Options
     linked: Prefilled
     usual = ""
+    shows_met = True  # which classes have been met, and when
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
+        by_class = self.options.commitment.class_meeting
+        chosen = not by_class or self.choose_school(self.usual_place())
         self.linked = read_link(request.GET, self.options)
-        if self.options.commitment.class_meeting and not self.choose_school(self.usual_place()):
+        if not chosen:
             return self.render_to_response(self.get_context_data(linked=self.linked))
         twin = self.say_saved()
         response = self.render_to_response(
@@ -190,7 +193,7 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
     def save(self, form: EntryForm, key: str) -> HttpResponse:
         """Store the row and go to it. KeyTaken, ValidationError."""
         sent = self.request.POST
-        row, self.is_new = log_activity(
+        self.stored, self.is_new = log_activity(
             access=self.access,
             commitment=self.options.commitment,
             entry=form.entry,
@@ -200,11 +203,13 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
         )
         # The next page says it: a message in the session would be one more thing to write, and to keep from others.
         saved = {SAVED: "ny" if self.is_new else "redan"}
-        if ANOTHER in sent and not self.wants_json(self.request):  # a script is told of the row
-            query = again_query(form.entry, self.options, same_year=True, **saved, **{ROW: str(row.pk)})
+        if ANOTHER in sent:
+            query = again_query(
+                form.entry, self.options, same_year=True, **saved, **{ROW: str(self.stored.pk)}
+            )
             return redirect(form_url(self.promise, self.options.commitment.number, query))
         query = urlencode(saved)
-        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, row.pk])}?{query}")
+        return redirect(f"{reverse('activities:detail', args=[self.promise.slug, self.stored.pk])}?{query}")
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to
@@ -233,7 +238,7 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.get("form")
-        if form is not None and "classes" in form.fields:
+        if self.shows_met and form is not None and "classes" in form.fields:
             form.fields["classes"].widget.show_met(met_days(self.options))
         return super().get_context_data(**kwargs) | {
             "commitment": self.options.commitment,

@@ -17,12 +17,14 @@ from django.views.generic import FormView, TemplateView
 from accounts.forms import add_errors
 from activities.choices import State
 from activities.forms import ReasonForm
+from activities.locks import tell_locked
 from activities.models import Activity
 from activities.review import StaleRows, answer, approve, last_words, require_review, return_row
 from activities.services import entry_of
 from activities.views.row import ChangeMixin, facts, mark
 from activities.wording import in_words
 from history.models import Change
+from promises.locks import PeriodLocked, refusal
 from promises.permissions import Action, PromiseMixin
 
 PER_PAGE = 50
@@ -40,6 +42,7 @@ class ReviewView(PromiseMixin, TemplateView):
         waiting = waiting.order_by("commitment__number", "occurred_on", "logged_at", "pk")
         page = Paginator(waiting, PER_PAGE).get_page(self.request.GET.get("page"))
         words = last_words(page.object_list)
+        tell_locked(page.object_list, self.access)
         lines = [
             {
                 "row": row,
@@ -55,7 +58,11 @@ class ReviewView(PromiseMixin, TemplateView):
             (commitment, list(of_one))
             for commitment, of_one in groupby(lines, lambda one: one["row"].commitment)
         ]
-        return super().get_context_data(**kwargs) | {"page_obj": page, "groups": groups}
+        return super().get_context_data(**kwargs) | {
+            "page_obj": page,
+            "groups": groups,
+            "open_lines": sum(not one["row"].is_shut for one in lines),
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ticked = {int(pk) for pk in request.POST.getlist("rad") if is_number(pk)}
@@ -80,6 +87,10 @@ class ReviewView(PromiseMixin, TemplateView):
             approved = approve(access=self.access, versions=versions)
         except StaleRows as stale:
             return self.tell_changed(stale.rows, ticked=wanted - {row.pk for row in stale.rows})
+        except PeriodLocked as shut:
+            return self.render_to_response(
+                self.get_context_data(fault=refusal(shut.lock), ticked=wanted), status=409
+            )
         self.thank(len(approved), len(wanted) - len(approved))
         return redirect("review:list", self.promise.slug)
 

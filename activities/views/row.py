@@ -1,4 +1,4 @@
-"""One row: look at it, correct it, mark a plan as done, cancel it, void it."""
+"""One row: look at it, correct it, cancel it, void it. Marking a plan as done is activities/views/done.py."""
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
@@ -20,7 +20,6 @@ from activities.conflict import differences, merged
 from activities.evidence import may_have, may_take_away
 from activities.forms import (
     CountForm,
-    DoneForm,
     EntryForm,
     ReasonForm,
     SchoolYearForm,
@@ -28,6 +27,7 @@ from activities.forms import (
     initial_of,
 )
 from activities.links import SAVED
+from activities.locks import tell_locked
 from activities.models import MOST_EVIDENCE, Activity
 from activities.options import Options, options_for
 from activities.review import last_words
@@ -38,6 +38,7 @@ from activities.trail import Step, hidden_steps, trail
 from activities.views.saying import SayingMixin, Twin, with_review
 from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
+from promises.locks import refusal
 from promises.permissions import Action, PromiseMixin
 
 
@@ -51,6 +52,12 @@ class RowMixin(PromiseMixin, TemplateView):
     def row(self) -> Activity:
         rows = Activity.objects.visible_to(self.access).with_names()
         return get_object_or_404(rows.select_related("promise", "voided_by"), pk=self.kwargs["pk"])
+
+    @cached_property
+    def shut(self) -> str:
+        """Why nothing of the row changes; "" where it may: nothing is locked, or the reader has an exception."""
+        tell_locked([self.row], self.access)
+        return refusal(self.row.lock) if self.row.is_shut and self.row.lock is not None else ""
 
     @cached_property
     def today(self) -> Any:
@@ -77,24 +84,30 @@ class DetailView(SayingMixin, RowMixin):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        row, steps = self.row, trail(self.row, self.access)
+        row, steps, is_open = self.row, trail(self.row, self.access), not self.shut
         evidence, gone = shown_evidence(row, self.access)
         return super().get_context_data(**kwargs) | {
             "facts": facts(entry_of(row), leave_out=("state", "link")),
             "steps": steps,
             "first_step": steps[-1] if steps else None,
-            "may_change": row.may_be_changed_by(self.access),
+            "may_change": is_open and row.may_be_changed_by(self.access),
             "may_log": self.access.allows(Action.LOG),
-            "may_answer": row.may_be_answered_by(self.access),
-            "may_return": self.access.allows(Action.REVIEW) and (row.is_waiting or row.may_be_reviewed_again),
+            "may_answer": is_open and row.may_be_answered_by(self.access),
+            "may_return": is_open
+            and self.access.allows(Action.REVIEW)
+            and (row.is_waiting or row.may_be_reviewed_again),
+            "shut": self.shut,
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
-            "mark": mark(row) if row.is_waiting or row.is_returned else "",
+            "mark": mark(row) if is_open and (row.is_waiting or row.is_returned) else "",
             "is_overdue": row.is_overdue(self.today),
             "twin": self.twin,
             "evidence": evidence,
             "evidence_gone": gone,
-            "may_take_away": may_take_away(row, self.access),
-            "may_add": row.may_be_changed_by(self.access) and may_have(row) and len(evidence) < MOST_EVIDENCE,
+            "may_take_away": is_open and may_take_away(row, self.access),
+            "may_add": is_open
+            and row.may_be_changed_by(self.access)
+            and may_have(row)
+            and len(evidence) < MOST_EVIDENCE,
             "clock_words": "" if row.clock_wrong_by is None else duration_in_words(row.clock_wrong_by),
         }
 
@@ -111,7 +124,7 @@ class ChangeMixin(RowMixin, ABC):
         if self.only_plans and self.row.state != State.PLANNED:
             messages.info(request, self.too_late())
             return self.to_row()
-        if fault := self.impossible():
+        if fault := self.shut or self.impossible():
             messages.info(request, fault)
             return self.to_row()
         return self.show(self.form(), version=self.row.version - self.hidden)
@@ -119,6 +132,7 @@ class ChangeMixin(RowMixin, ABC):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.could_change():
             raise PermissionDenied
+        tell_locked([self.row], self.access)
         form = self.form(request.POST)
         if self.row.is_voided or (self.only_plans and self.row.state != State.PLANNED):
             return self.answer_late(form)
@@ -299,34 +313,6 @@ class CorrectView(ChangeMixin):
             "school_form": self.school_form,
             "is_count": form_class(self.options) is CountForm,
         }
-
-
-class DoneView(ChangeMixin):
-    template_name = "activities/done.html"
-    nav = "planning"
-    only_plans = True
-    done_message = gettext_lazy("Done: %(activity)s.")
-
-    @cached_property
-    def options(self) -> Options:
-        options = options_for(self.row.commitment, access=self.access, today=self.today)
-        return options.at(self.row.school, self.row.school_year) if self.row.school else options
-
-    def form(self, data: Any = None) -> DoneForm:
-        planned = entry_of(self.row)
-        initial = initial_of(planned, self.options) | {"occurred_on": min(planned.occurred_on, self.today)}
-        return DoneForm(data, options=self.options, row=self.row, planned=planned, initial=initial)
-
-    def write(self, form: DoneForm) -> None:
-        correct_activity(
-            access=self.access, activity=self.row, entry=form.entry, version=self.seen, today=self.today
-        )
-
-    def is_saved(self, form: DoneForm, current: Activity) -> bool:
-        return shown(form.entry) == shown(entry_of(current))
-
-    def typed(self, form: DoneForm) -> list[tuple[str, str]]:
-        return facts(form.entry, leave_out=("state",)) if form.is_valid() else super().typed(form)
 
 
 class CancelView(ChangeMixin):

@@ -28,6 +28,7 @@ class PromiseQuerySet(KeptQuerySet):
 class Promise(KeptModel):
     """A medborgarlöfte. Its wording is what was signed and is not edited (docs/adr/0004).
 
+    ``locked_until``: the last day of the last locked period, None where nothing is locked (docs/adr/0023).
     ``set_up_stamp``: another one whenever an area, a kind or a party was saved; see promises/set_up.py.
     """
 
@@ -43,6 +44,7 @@ class Promise(KeptModel):
     follow_up = models.TextField(_("how it is followed up"), blank=True, validators=[no_personal_data])
     state = models.CharField(_("state"), max_length=8, choices=PromiseState, default=PromiseState.ACTIVE)
     requires_review = models.BooleanField(_("rows are reviewed before they count"), default=False)
+    locked_until = models.DateField(null=True, blank=True, editable=False)
     organisations = models.ManyToManyField(Organisation, through="PromiseParty", related_name="promises")
     set_up_stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
 

@@ -1,8 +1,9 @@
 """A promise like Malmö Väster's, in small: two parties, two areas, one commitment at a time. Fixed values."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
+from django.utils import timezone
 
 from accounts.choices import OrganisationKind
 from accounts.tests.factories import OrganisationFactory, UserFactory
@@ -14,7 +15,9 @@ from promises.models import (
     Effect,
     Indicator,
     Kind,
+    LockException,
     Membership,
+    PeriodLock,
     Promise,
     PromiseParty,
     School,
@@ -224,3 +227,35 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     promise = factory.SubFactory(PromiseFactory)
     organisation = factory.SubFactory(PoliceFactory)
     role = Role.OFFICER
+
+
+class PeriodLockFactory(factory.django.DjangoModelFactory):
+    """The first half of 2019, as the service leaves it. ``first_day``, ``last_day`` for other days."""
+
+    class Meta:
+        model = PeriodLock
+        skip_postgeneration_save = True
+
+    promise = factory.SubFactory(PromiseFactory)
+    first_day = date(2019, 1, 1)
+    last_day = date(2019, 6, 30)
+    reason = "Halvåret är avslutat"
+    locked_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def kept(self, create, extracted, **kwargs):
+        self.promise.locked_until = max(self.last_day, self.promise.locked_until or self.last_day)
+        self.promise.save(update_fields=["locked_until"])
+
+
+class LockExceptionFactory(factory.django.DjangoModelFactory):
+    """For a week from now."""
+
+    class Meta:
+        model = LockException
+
+    lock = factory.SubFactory(PeriodLockFactory)
+    user = factory.SubFactory(UserFactory)
+    reason = "En rättelse"
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    granted_by = factory.SubFactory(UserFactory)

@@ -17,6 +17,7 @@ from history.services import record
 from promises import loading
 from promises.models import Commitment, Kind, Measurement, Promise, School, SchoolClass, SchoolTerm, Target
 from promises.tests.edits import GONE, put
+from promises.tests.factories import PeriodLockFactory
 
 MALMO = Path(__file__).parent.parent / "data" / "malmo-vaster-2019-2020.yaml"
 SLUG = "malmo-vaster-2019-2020"
@@ -447,3 +448,15 @@ def test_load_promise_leaves_the_choice_of_a_coordinator(capsys, write):
 
 def test_load_promise_review_is_true_or_false(write):
     assert "review" in refused(write(("review", "ja")))
+
+
+def test_load_promise_does_not_change_the_register_of_a_locked_school_year(capsys, write):
+    def edit(pupils):
+        return "schools[0].classes", [{"school_year": "2019/20", "grade": 5, "label": "5A", "pupils": pupils}]
+
+    load(write(edit(24)), capsys)
+    promise = Promise.objects.get()
+    PeriodLockFactory(promise=promise, first_day=date(2019, 7, 1), last_day=date(2020, 6, 30))
+
+    assert "2019-07-01" in refused(write(edit(26)))
+    assert SchoolClass.objects.get().pupils == 24

@@ -1,6 +1,6 @@
 """Each named constraint of accounts, promises and history: one row it lets in and one that it stops."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,6 +18,7 @@ from promises.tests.factories import (
     KindFactory,
     MembershipFactory,
     MunicipalityFactory,
+    PeriodLockFactory,
     PoliceFactory,
     PromiseFactory,
     SchoolClassFactory,
@@ -27,6 +28,7 @@ from promises.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2020, 5, 7, 12, tzinfo=UTC)
 TERM, HOLIDAY = date(2020, 1, 8), date(2019, 10, 28)
 
 # The constraint, its model, what a row may have that gets in, and what stops it. The rest is in ``world``.
@@ -79,6 +81,13 @@ CASES = [
         {"form": "counts_only", "area_rule": "optional"},
         {"form": "counts_only", "area_rule": "required"},
     ),
+    ("lockexception_lies_ahead", models.LockException, {}, {"until": NOON}),
+    ("lockexception_has_reason", models.LockException, {"reason": "En rättelse"}, {"reason": ""}),
+    ("lockexception_ended_by_and_at_together", models.LockException, {}, {"ended_at": NOON}),
+    ("periodlock_ends_after_start", models.PeriodLock, {"last_day": TERM}, {"last_day": date(2020, 1, 7)}),
+    ("periodlock_has_reason", models.PeriodLock, {"reason": "Stängt"}, {"reason": ""}),
+    ("periodlock_unlocked_with_reason", models.PeriodLock, {}, {"unlocked_at": NOON}),
+    ("periodlock_unlocked_with_reason", models.PeriodLock, {}, {"unlock_reason": "Fel"}),
     ("kind_code_unique_in_commitment", models.Kind, {"code": "annat"}, {"code": "fotpatrull"}),
     ("kind_name_unique_in_commitment", models.Kind, {"name": "Annat"}, {"name": "Fotpatrull"}),
     ("target_minimum_from_1", models.Target, {"minimum": 1}, {"minimum": 0}),
@@ -278,6 +287,13 @@ def world():
     return {
         User: {"email": "ny@example.se"},
         Organisation: {"name": "Nytt namn", "kind": "other"},
+        models.PeriodLock: {
+            "promise": promise, "first_day": TERM, "last_day": TERM, "reason": "x", "locked_by": user,
+        },
+        models.LockException: {
+            "lock": PeriodLockFactory(promise=promise), "user": user, "reason": "x", "granted_by": user,
+            "granted_at": NOON, "until": NOON + timedelta(seconds=1),
+        },
         models.Promise: {"slug": "annat", "title": "Annat", "wording": "x", "purpose": "x"} | period,
         models.PromiseParty: {"promise": promise, "organisation": police, "role": "signatory"},
         models.Area: {"promise": promise, "name": "Bellevue"},

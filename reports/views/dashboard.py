@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from promises.locks import locked_in_words
 from reports import captions
 from reports.evaluation import Evaluation
 from reports.figures import nothing_logged
@@ -38,6 +39,7 @@ class DashboardView(FilterMixin, TemplateView):
         gone = int(evaluation.share_of_period * 100)
         return super().get_context_data(**kwargs) | {
             "evaluation": evaluation,
+            "locked": locked_in_words(self.promise),
             "context_line": captions.context_line(evaluation, area_names(evaluation)),
             "answer": promise_answer(evaluation),
             "days_left": captions.days_left(evaluation),

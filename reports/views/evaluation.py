@@ -7,6 +7,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
+from promises.locks import locked_in_words
 from promises.permissions import Action
 from reports import captions
 from reports.evaluation import Evaluation
@@ -43,6 +44,7 @@ class EvaluationView(EvaluationMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "document": document(evaluation, most_rows=self.most_rows),
             "late": captions.logged_late(evaluation),
+            "locked": locked_in_words(self.promise),
             "formats": FORMATS.values(),
             "plans_as_now": True,
             "offers_known_then": True,

@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -43,17 +44,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium(chromium_path: str) -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
     # Playwright's event loop runs in this thread; the tests talk to the database between its calls.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path,
-            args=ARGUMENTS,
-            env={**os.environ, "LANGUAGE": "sv", "LANG": "sv_SE.UTF-8"},
-        )
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def launch(driver: Playwright, chromium_path: str) -> dict[str, Any]:
+    """How the tests' browser is started."""
+    env = {**os.environ, "LANGUAGE": "sv", "LANG": "sv_SE.UTF-8"}
+    return {"executable_path": chromium_path, "args": ARGUMENTS, "env": env}
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright, launch: dict[str, Any]) -> Iterator[Browser]:
+    browser = driver.chromium.launch(**launch)
+    yield browser
+    browser.close()
 
 
 OpenPage = Callable[..., Page]
@@ -67,7 +76,10 @@ def open_page(chromium: Browser, live_server) -> Iterator[OpenPage]:
 
     def make(user: User | None = None, **options: object) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, locale="sv-SE", **{"viewport": DESK, **options}
+            base_url=live_server.url,
+            locale="sv-SE",
+            # What they fetch on their own is tried in test_offline.py, and stands in the way of all else.
+            **{"viewport": DESK, "service_workers": "block", **options},
         )
         contexts.append(context)
         if user is not None:

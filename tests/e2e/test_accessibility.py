@@ -19,7 +19,7 @@ from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
 from promises.models import Amendment, Indicator, Measurement, Promise, SchoolClass
 from promises.permissions import access_to
-from promises.tests.factories import AmendmentFactory
+from promises.tests.factories import AmendmentFactory, LockExceptionFactory, PeriodLockFactory
 from reminders.choices import Kind
 from reminders.tokens import token
 from tests.e2e.conftest import DESK, PHONE, OpenPage, member
@@ -56,6 +56,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:login": (NOBODY, lambda promise: []),
     "accounts:profile": (COORDINATOR, lambda promise: []),
     "accounts:password": (COORDINATOR, lambda promise: []),
+    "calendar_link": (COORDINATOR, lambda promise: []),
     "reminders:settings": (COORDINATOR, lambda promise: []),
     "accounts:user_list": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
@@ -96,15 +97,22 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_close": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
-    "activities:plan": (COORDINATOR, whole),
+    "reports:plan": (COORDINATOR, whole),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
+    "locks:list": (COORDINATOR, whole),
+    "locks:create": (COORDINATOR, whole),
+    "locks:unlock": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
+    "locks:exception": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
     "review:list": (COORDINATOR, whole),
     "review:setting": (COORDINATOR, whole),
     "activities:log": (COORDINATOR, whole),
     "activities:links": (COORDINATOR, whole),
     "contribution": (COORDINATOR, lambda promise: []),
     "activities:log_form": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "activities:log_shell": (COORDINATOR, lambda promise: [promise.slug, 3]),
+    "device:queue": (COORDINATOR, lambda promise: []),
+    "device:queue_shell": (COORDINATOR, lambda promise: []),
     "activities:detail": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:correct": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
     "activities:void": (COORDINATOR, lambda promise: [promise.slug, row(state=State.DONE).pk]),
@@ -117,13 +125,20 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
 NO_PAGE = {
+    "activities:done_as_planned",  # a press, which leads to the plans or to activities:done
+    "calendar_feed",
     "log_start",  # goes on to a promise; its own page is looked at in test_quick
     "accounts:logout",
     "accounts:user_invite",
     "accounts:invitation",  # below: their addresses are made for one person
     "reminders:unsubscribe",
     "roles:remove",
+    "locks:exception_end",
     "set_language",
+    "device:worker",
+    "device:manifest",
+    "device:shells",
+    "device:state",
     "reports:export",
     "activities:export",
     "promises:class_template",
@@ -155,6 +170,9 @@ def examples(transactional_db: None, settings) -> Promise:
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
+    first = promise.starts_on
+    lock = PeriodLockFactory(promise=promise, first_day=first, last_day=first.replace(month=1, day=31))
+    LockExceptionFactory(lock=lock)
     return promise
 
 
@@ -206,6 +224,11 @@ def test_no_page_with_data_has_a_fault(open_page: OpenPage, examples: Promise, s
             ("reports:evaluation", [examples.slug], "?per=2019-09-30&kand=1"),
         )
     ]
+    plans = reverse("reports:plan", args=[examples.slug])
+    addresses += [
+        (COORDINATOR, plans + query)
+        for query in ("?vy=lista", "?manad=2020-10", "?manad=2020-10&vy=lista", REFUSED)
+    ]
     administrator = reader(ADMINISTRATOR, examples)
     addresses.append((NOBODY, invitation_path(UserFactory(), by=administrator)))
     addresses.append((NOBODY, reverse("reminders:unsubscribe", args=[token(administrator.pk, list(Kind))])))
@@ -234,6 +257,31 @@ def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promis
     page.get_by_role("button", name="Spara").click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])
+def test_what_is_kept_on_the_phone_has_no_fault(
+    open_page: OpenPage, malmo: Promise, coordinator: User, scheme: str, viewport
+):
+    """An entry of each state, and signing out while one waits."""
+    page = open_page(coordinator, viewport=viewport, color_scheme=scheme)
+    page.goto(reverse("device:queue"))
+    page.evaluate(
+        """async () => {
+          const entry = { user: WRITER, action: "/x/", pairs: [], title: "Synliga aktiviteter", saved_at: Date.now() };
+          const words = ["Fotpatrull", "Holma"];
+          const faults = [{ label: "Anteckning", message: "Ett telefonnummer får inte stå här." }];
+          await Kept.put({ ...entry, words, key: "1", state: "waiting" });
+          await Kept.put({ ...entry, words, key: "2", state: "refused", faults });
+          await Kept.put({ ...entry, words, key: "3", state: "sent", sent_at: Date.now(), row: "/" });
+        }"""
+    )
+    page.evaluate("location.hash = 'logga-ut'")
+    page.get_by_role("heading", name="2 aktiviteter är inte skickade").wait_for()
+    for summary in page.locator(".kept__remove summary:visible").all():
+        summary.click()
+    assert violations(page) == []
+    assert not overflows(page)
 
 
 @pytest.mark.parametrize(("scheme", "viewport"), LOOKS, ids=["light-desk", "dark-phone"])

@@ -35,6 +35,8 @@ SHEETS = [
     ("ataganden/3/", 3, "Senaste aktiviteterna"),
     ("kvalitet/", 2, "Kontrollerat utan anmärkning"),
     ("utvardering/", 20, "Åtagandena i korthet"),
+    ("aktiviteter/planering/?manad=2020-10", 2, "Oktober 2020"),
+    ("aktiviteter/planering/?manad=2020-10&vy=lista", 3, "Oktober 2020"),
     ("mote/", 1, "Synligt trygghetsskapande arbete"),
     ("mote/3/", 1, "27 av 25"),
     ("mote/nu/", 1, "behöver någon nu"),
