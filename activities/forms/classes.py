@@ -60,7 +60,7 @@ class ClassesWidget(forms.Widget):
                 "met_on": self.met.get(one.pk),
                 "ended_on": one.closed_on,
                 "ticked": str(one.pk) in value["ticked"],
-                "all": str(one.pk) in value["all"],
+                "all": str(one.pk) in value.get("all", []),
                 "present": value["pupils"].get(str(one.pk), ""),
             }
             for index, one in enumerate(self.classes)
@@ -134,7 +134,6 @@ def classes_initial(present: Iterable[ClassPresent]) -> dict[str, Any]:
     present = tuple(present)
     return {
         "ticked": [str(one.school_class.pk) for one in present],
-        "all": [],
         "pupils": {
             str(one.school_class.pk): str(one.pupils_present)
             for one in present
