@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import IO
 
-from xlsxwriter import Workbook
-
 from activities.importer.columns import COLUMNS, DAYS, NUMBERS, SHEET, cells, protect
+from activities.importer.workbooks import workbook_in
 from activities.models import Activity, ActivityQuerySet
 from activities.services import entry_of
 
@@ -37,15 +36,7 @@ def csv_lines(rows: ActivityQuerySet) -> Iterator[bytes]:
 def xlsx_file(rows: ActivityQuerySet) -> IO[bytes]:
     """An open temporary file. Text is stored as text, whatever it begins with; numbers and days as such."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it has been sent
-    workbook = Workbook(
-        file,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    workbook = workbook_in(file, row_by_row=True)
     bold = workbook.add_format({"bold": True})
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
     sheet = workbook.add_worksheet(SHEET)

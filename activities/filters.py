@@ -4,7 +4,8 @@
 
 ``atagande``: number · ``omrade``, ``skola``, ``slag``: name, as the promise has it · ``lage``: done,
 planned, cancelled, voided; done leaves out what is voided or not approved · ``granskning``: vantar, atersand ·
-``ar``: year · ``fran``, ``till``: days, both included · ``mina=1``: own rows · ``sok``: text in notes, kinds and
+``ar``: year · ``fran``, ``till``: days, both included · ``mina=1``: own rows · ``inlasning``: number of an import ·
+``sok``: text in notes, kinds and
 schools. A value or a filter that does not exist is an error, never the whole list. ``efter``, ``fore``
 (activities/paging.py) and ``visa=alla`` say which page of the list is meant, and are no filters.
 """
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from activities.choices import Review, State
 from activities.forms.fields import DayField, shortened
-from activities.models import COUNTED, Activity, ActivityQuerySet
+from activities.models import COUNTED, Activity, ActivityQuerySet, ImportBatch
 from activities.models.activity import NOT_APPROVED
 from activities.paging import MOST_COUNTED, Found
 from promises.models import Kind, Promise
@@ -30,7 +31,7 @@ from promises.permissions import Access
 
 VOIDED = "voided"
 REVIEWS = {"vantar": Review.WAITING, "atersand": Review.RETURNED}
-_INDEXED = ("granskning", "makulerade", "planer", "skola", "mina", "slag", "atagande", "lage")
+_INDEXED = ("granskning", "makulerade", "planer", "inlasning", "skola", "mina", "slag", "atagande", "lage")
 """What an index of the list serves, the narrowest first (Meta.indexes of Activity)."""
 NOT_FILTERS = frozenset({"efter", "fore", "visa"})
 USUAL = ("atagande", "omrade", "lage", "sok")
@@ -113,6 +114,14 @@ class ActivityFilter(forms.Form):
                 names=[("1", gettext_lazy("My own"))],
                 every=gettext_lazy("Everybody’s"),
                 label=gettext_lazy("Logged by"),
+            ),
+            "inlasning": NamedField(
+                names=[
+                    (str(one.pk), str(one))
+                    for one in ImportBatch.objects.visible_to(access).done().order_by("-at")
+                ],
+                every=gettext_lazy("All"),
+                label=gettext_lazy("Import"),
             ),
             "sok": forms.CharField(required=False, max_length=100, label=gettext_lazy("Search")),
         }
@@ -215,6 +224,8 @@ class ActivityFilter(forms.Form):
             asked["skola"] = Q(school=self.schools[data["skola"]])
         if data["mina"]:
             asked["mina"] = Q(logged_by=self.access.user)
+        if data["inlasning"]:
+            asked["inlasning"] = Q(import_batch=int(data["inlasning"]))
         asked |= self._states()
         if text := data["sok"]:
             asked["sok"] = (

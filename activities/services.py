@@ -14,7 +14,7 @@ from accounts.models import User
 from activities import tallies
 from activities.choices import Review, State
 from activities.device import SavedThere
-from activities.models import Activity, Attendance
+from activities.models import Activity, Attendance, ImportBatch
 from activities.models.activity import new_client_key
 from activities.rules import ClassPresent, Entry, enforce
 from history.models import Change
@@ -30,6 +30,7 @@ _SCALARS = (
     "school", "school_year", "link", "note", "reason",
 )  # fmt: skip
 
+_FOREIGN = ("promise", "commitment", "kind", "school", "logged_by", "import_batch")
 
 _BATCH = 500
 
@@ -52,13 +53,15 @@ class KeyTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a row comes from: a person at the form, or a file read by command line (``by`` None).
+    """Where a row comes from: a person at the form, or a file, read in the browser (``batch``) or by command line
+    (``by`` None).
 
     ``saved``: on a phone that kept it for a while.
     """
 
     by: User | None
     source: str = ""
+    batch: ImportBatch | None = None
     imported_as: str = ""
     is_example: bool = False
     saved: SavedThere | None = None
@@ -184,6 +187,7 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
         commitment=commitment,
         client_key=client_key or new_client_key(),
         logged_by=origin.by,
+        import_batch=origin.batch,
         imported_as=origin.imported_as,
         is_example=origin.is_example,
         **_scalars(entry),
@@ -192,9 +196,7 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
         row.logged_at = _as_if_logged(entry)
     if origin.saved is not None:
         row.client_saved_at, row.client_clock_ahead = origin.saved.at, origin.saved.clock_ahead
-    row.full_clean(
-        exclude=["id", "promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
-    )
+    row.full_clean(exclude=["id", *_FOREIGN], validate_constraints=False)
     return row
 
 
@@ -227,9 +229,17 @@ def _review_shown(review: str) -> dict[str, str]:
 
 
 def correct_activity(
-    *, access: Access, activity: Activity, entry: Entry, version: int, today: date, reason: str = ""
+    *,
+    access: Access,
+    activity: Activity,
+    entry: Entry,
+    version: int,
+    today: date,
+    reason: str = "",
+    imported_as: str | None = None,
 ) -> Activity:
-    """Write a new content over a row. ``version``: the one the person saw.
+    """Write a new content over a row. ``version``: the one the person saw. ``imported_as``: where the content comes
+    from a file, its digest.
 
     PermissionDenied, StaleVersion, ValidationError. A reason is required once the row was counted, and under an
     exception from a locked period. Where rows are
@@ -253,6 +263,8 @@ def correct_activity(
             sees_plans=access.is_police,
             today=today,
         )
+        if imported_as is not None:
+            row.imported_as = imported_as
         return _write(row, entry, access=access, held=held, reason=reason)
 
 
@@ -269,7 +281,7 @@ def void_activity(*, access: Access, activity: Activity, version: int, reason: s
         added = added_now(row)
         row.voided_at, row.voided_by, row.void_reason = timezone.now(), access.user, reason.strip()
         row.version += 1
-        row.full_clean(exclude=["promise", "commitment", "kind", "school", "logged_by"])
+        row.full_clean(exclude=_FOREIGN)
         row.save()
         record(
             row,
@@ -376,9 +388,7 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
     exception_id = admitted.under(row.days, entry.days)
     for name, value in _scalars(entry).items():
         setattr(row, name, value)
-    row.full_clean(
-        exclude=["promise", "commitment", "kind", "school", "logged_by"], validate_constraints=False
-    )
+    row.full_clean(exclude=_FOREIGN, validate_constraints=False)
     act = Change.Action.CORRECTED
     if was != row.state:
         act = {State.DONE: Change.Action.DONE, State.CANCELLED: Change.Action.CANCELLED}.get(

@@ -5,7 +5,7 @@ from activities.views.device import FormShellView
 from activities.views.export import ListExportView
 
 app_name = "activities"
-# The form and the page of a row show figures: reports/urls_activities.py adds "log_form" and "detail".
+# What shows figures is added by reports/urls_activities.py: the form, the page of a row, and marking a plan as done.
 urlpatterns = [
     path("", views.ActivityListView.as_view(), name="list"),
     path("export.<slug:fmt>", ListExportView.as_view(), name="export"),
@@ -13,8 +13,6 @@ urlpatterns = [
     path("logga/<int:number>/skal/", FormShellView.as_view(), name="log_shell"),
     path("lankar/", views.LinksView.as_view(), name="links"),
     path("<int:pk>/ratta/", views.CorrectView.as_view(), name="correct"),
-    path("<int:pk>/genomford/", views.DoneView.as_view(), name="done"),
-    path("<int:pk>/som-planerat/", views.DoneAsPlannedView.as_view(), name="done_as_planned"),
     path("<int:pk>/stall-in/", views.CancelView.as_view(), name="cancel"),
     path("<int:pk>/skicka-tillbaka/", views.ReturnView.as_view(), name="return"),
     path("<int:pk>/svara/", views.AnswerView.as_view(), name="answer"),

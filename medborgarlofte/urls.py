@@ -23,9 +23,10 @@ urlpatterns = [
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
-    path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/aktiviteter/", include("reports.urls_activities")),
+    path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),
+    path("loften/<slug:slug>/inlasning/", include("activities.urls_import")),
 ]
 
 handler500 = "medborgarlofte.errors.server_fault"

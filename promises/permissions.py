@@ -26,6 +26,7 @@ class Action(StrEnum):
     REGISTER = "register"  # classes, measurements and boundaries of areas
     AMEND = "amend"  # decisions that change the wording or a target
     EXPORT = "export"  # evaluation files and the list of activities
+    IMPORT = "import"  # activities from a file, and taking such an import back
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -37,6 +38,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REGISTER: frozenset({Role.COORDINATOR}),
     Action.AMEND: frozenset({Role.COORDINATOR}),
     Action.EXPORT: frozenset({Role.COORDINATOR, Role.SIGNATORY}),
+    Action.IMPORT: frozenset({Role.COORDINATOR}),
 }
 
 

@@ -9,12 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
 from activities.choices import State
 from activities.models import Activity, ActivityQuerySet
-from promises.models import Commitment
+from promises.models import Commitment, PeriodLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,11 @@ def with_secrets(promises: Collection[int]) -> set[int]:
 
 
 def _open(promises: Collection[int]) -> ActivityQuerySet:
-    return Activity.objects.filter(promise__in=promises).open_to_both_parties()
+    """Those that can still be settled: in a locked period nothing changes any more (docs/adr/0023)."""
+    locked = PeriodLock.objects.standing().filter(
+        promise=OuterRef("promise"),
+        first_day__lte=OuterRef("occurred_on"),
+        last_day__gte=OuterRef("occurred_on"),
+    )
+    rows = Activity.objects.filter(promise__in=promises).open_to_both_parties()
+    return rows.filter(~Exists(locked))

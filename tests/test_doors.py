@@ -5,7 +5,7 @@ The table in code is promises/permissions.py; this is its independent twin.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.feed.services import make_token
-from activities.models import Activity, Evidence
+from activities.models import Activity, Evidence, ImportBatch, ImportRow
 from activities.storage import put
 from activities.tests.factories import ActivityFactory
 from activities.tests.made_files import picture
@@ -67,6 +67,7 @@ class World:
     amendment: Any
     school_class: Any
     membership: Any
+    batch: ImportBatch  # of the police, stored
     lock: Any
     exception: Any
     picture: Evidence  # on the row
@@ -102,6 +103,17 @@ def world(actors: Actors) -> World:
     school_class = SchoolClassFactory(school=SchoolFactory(promise=promise))
     membership = actors.staff.memberships.get()
     amendment = AmendmentFactory(target=open_one.targets.get(), minimum=20, reading="Minst 20.")
+    batch = ImportBatch.objects.create(
+        promise=promise,
+        by=actors.coordinator,
+        sees_plans=True,
+        digest="0",
+        rows=1,
+        state="stored",
+        stored_at=timezone.now(),
+        stored_by=actors.coordinator,
+    )
+    ImportRow.objects.create(batch=batch, number=2, verdict="new")
     lock = PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 3, 31))
     exception = LockExceptionFactory(lock=lock, user=actors.officer)
     pictures = [
@@ -111,7 +123,7 @@ def world(actors: Actors) -> World:
         for one in (row, plan)
     ]
     return World(
-        actors, row, plan, measurement, amendment, school_class, membership, lock, exception, *pictures
+        actors, row, plan, measurement, amendment, school_class, membership, batch, lock, exception, *pictures
     )
 
 
@@ -121,6 +133,15 @@ def row_args(world: World) -> list[Any]:
 
 def plan_args(world: World) -> list[Any]:
     return [world.actors.promise.slug, world.plan.pk]
+
+
+def batch_args(world: World) -> list[Any]:
+    return [world.actors.promise.slug, world.batch.pk]
+
+
+# A file of the police's coordinator is no news for the municipality's: it does not exist.
+BATCH_READ = Door(get={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=batch_args)
+BATCH = Door(get={"coordinator"}, post={"coordinator"}, forbidden=MEMBERS - COORDINATORS, args=batch_args)
 
 
 def picture_args(world: World) -> list[Any]:
@@ -318,6 +339,14 @@ DOORS: dict[str, list[Door]] = {
     ],
     "review:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "review:setting": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:list": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:template": [Door(get=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "imports:detail": [BATCH],
+    "imports:progress": [BATCH_READ],
+    "imports:marked": [BATCH_READ],
+    "imports:row": [replace(BATCH, args=lambda world: [*batch_args(world), 2])],
+    "imports:discard": [BATCH],
+    "imports:undo": [BATCH],
     "activities:done": [
         Door(get=OWN_ROW & POLICE, post=OWN_ROW & POLICE, forbidden=POLICE - OWN_ROW, args=plan_args)
     ],

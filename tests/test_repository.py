@@ -127,7 +127,7 @@ def test_writes_with_history_go_through_services():
         path
         for path in python
         if not allowed & {path.stem, *path.relative_to(ROOT).parts}
-        and path != ROOT / "activities" / "review.py"
+        and path not in (ROOT / "activities" / "review.py", ROOT / "activities" / "importer" / "undoing.py")
     ]
 
     assert broken(writes_without_history, checked) == []

@@ -10,7 +10,7 @@ from activities.importer.faults import Fault
 from promises.tables import reading
 from promises.tables.reading import RawRow, Sheet
 
-__all__ = ["LAYOUT", "RawRow", "Sheet", "read"]
+__all__ = ["LAYOUT", "RawRow", "Sheet", "read", "read_bytes"]
 
 
 def _missing(names: Collection[str]) -> list[Fault]:
@@ -28,3 +28,8 @@ LAYOUT = reading.Layout(SHEET, COLUMNS, _missing)
 def read(path: Path) -> Sheet:
     """InvalidImportError with everything that is wrong with the file's form."""
     return reading.read(path, LAYOUT)
+
+
+def read_bytes(data: bytes, *, name: str) -> Sheet:
+    """As ``read``, of a file that somebody has sent."""
+    return reading.read_bytes(data, name=name, layout=LAYOUT)

@@ -88,9 +88,14 @@ class Reader:
     today: date
     clean: set[str] = field(default_factory=set)
 
-    def read(self, raw: RawRow) -> tuple["Row", Entry | None]:
-        """The row with its faults, and the entry if there is a commitment to judge it by."""
+    def read(self, raw: RawRow, refused: Iterable[tuple[str, str]] = ()) -> tuple["Row", Entry | None]:
+        """The row with its faults, and the entry if there is a commitment to judge it by.
+
+        ``refused``: column and reason of cells whose text was personal data and is not here any more.
+        """
         row = Row(raw, self.names)
+        for column, reason in refused:
+            row.refuse(column, reason)
         for column, text in raw.cells.items():
             self._refuse_personal_data(row, column, text)
         entry = row.entry()
@@ -129,6 +134,11 @@ class Row:
         self._names = names
         self._faulty: set[str] = set()
         self._secret: set[str] = set()
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """The columns with personal data."""
+        return frozenset(self._secret)
 
     def refuse(self, column: str, reason: str) -> None:
         """A cell with personal data: its text is not repeated, nor looked at any more."""

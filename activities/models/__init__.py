@@ -7,7 +7,9 @@ from activities.models.activity import (
     ActivityQuerySet,
 )
 from activities.models.attendance import Attendance
+from activities.models.batch import ImportBatch
 from activities.models.evidence import MOST_EVIDENCE, Evidence
+from activities.models.import_row import ImportRow
 from activities.models.tally import MEASURES, MONTHS, Axis, Tally
 
 __all__ = [
@@ -23,5 +25,7 @@ __all__ = [
     "Attendance",
     "Axis",
     "Evidence",
+    "ImportBatch",
+    "ImportRow",
     "Tally",
 ]

@@ -1,6 +1,5 @@
 """Something planned or done towards one commitment. Cancelled or voided with a reason, never deleted."""
 
-import secrets
 import uuid
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -18,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from activities.choices import Review, State
 from activities.device import RIGHT_ENOUGH
+from activities.models.batch import ImportBatch
+from activities.models.numbers import new_number
 from history.kept import KeptModel, KeptQuerySet
 from promises import school_year
 from promises.models import Area, Commitment, Kind, LockException, PeriodLock, Promise, School
@@ -39,12 +40,6 @@ NOT_APPROVED = ~Q(review=Review.NONE) & Q(voided_at=None)
 
 def new_client_key() -> str:
     return str(uuid.uuid4())
-
-
-def new_number() -> int:
-    """Fifteen digits at random. Counted one by one, the numbers in the addresses would tell by their gaps how many
-    secret plans there are, and a row's own number that it was planned before it was done (OSL 18:1-2)."""
-    return 10**14 + secrets.randbelow(9 * 10**14)
 
 
 def days_of(occurred_on: date, *, month_only: bool) -> tuple[date, date]:
@@ -196,6 +191,15 @@ class Activity(KeptModel):
     client_clock_ahead = models.IntegerField(default=0, editable=False)
     client_key = models.CharField(max_length=64, default=new_client_key, editable=False)
     imported_as = models.CharField(max_length=64, blank=True, editable=False)  # digest of the file's row
+    import_batch = models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        editable=False,
+        db_index=False,
+    )  # None: not added by a file read in the browser
     is_example = models.BooleanField(default=False, editable=False)
     review = models.CharField(
         _("review"), max_length=8, choices=Review, default=Review.NONE, blank=True, editable=False
@@ -286,6 +290,11 @@ class Activity(KeptModel):
                 fields=["school", "promise", "-occurred_on", "-logged_at", "-id"],
                 condition=Q(school__isnull=False),
                 name="activity_list_of_school",
+            ),
+            models.Index(
+                fields=["import_batch", "promise", "-occurred_on", "-logged_at", "-id"],
+                condition=Q(import_batch__isnull=False),
+                name="activity_list_of_import",
             ),
             models.Index(
                 fields=["promise", "-occurred_on", "-logged_at", "-id"],

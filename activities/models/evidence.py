@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.choices import EvidenceKind
-from activities.models.activity import Activity, new_number
+from activities.models.activity import Activity
+from activities.models.numbers import new_number
 from history.kept import KeptModel, KeptQuerySet
 from promises.permissions import Access
 from promises.validators import no_personal_data

@@ -9,10 +9,11 @@ from django.http import QueryDict
 from activities.links import again_query, areas_by_name, read_link
 from activities.models import Activity
 from activities.options import options_for
+from activities.rules import ClassPresent
 from activities.tests.pages import TODAY, text_of, world
 from promises.choices import TargetKind
-from promises.models import Area
-from promises.tests.factories import AreaFactory, CommitmentFactory, TargetFactory
+from promises.models import Area, SchoolClass
+from promises.tests.factories import AreaFactory, CommitmentFactory, SchoolClassFactory, TargetFactory
 
 __all__ = ["world"]
 
@@ -255,3 +256,19 @@ def test_links_ask_the_database_the_same_with_much_and_with_little(world, django
             world.log()
     assert counts[1] <= counts[0]
     assert Activity.objects.count() == 21
+
+
+def test_meeting_again_is_with_the_classes_of_the_school_year_of_today(world):
+    SchoolClassFactory(school=world.school, label="5Å", school_year=2018)
+    last_year = SchoolClass.objects.get(label="5Å")
+    world.log(
+        commitment=world.meetings, school=world.school, school_year=2018, occurred_on=date(2019, 5, 2),
+        classes=(ClassPresent(school_class=last_year),),
+    )  # fmt: skip
+    client = world.client("officer")
+    html = client.get(world.base + "logga/").content.decode()
+    address = re.search(r'<a class="btn btn-primary" href="([^"]+)">Logga igen</a>', html)[1]
+    html = client.get(address.replace("&amp;", "&")).content.decode()
+    assert '<input type="hidden" name="lasar" value="2019/20">' in html
+    assert f'name="classes-pupils-{world.a.pk}"' in html
+    assert f'name="classes-pupils-{last_year.pk}"' not in html

@@ -15,13 +15,16 @@ from django.utils import timezone
 
 from activities.choices import State
 from activities.importer.run import import_file
+from activities.importer.services import AlreadyStored, BeingStored, store
+from activities.importer.undoing import undo
 from activities.locks import end_exception, grant_exception, lock_period
-from activities.models import Activity, Axis, Tally
+from activities.models import Activity, Axis, ImportBatch, Tally
 from activities.review import approve, require_review
 from activities.rules import Entry
 from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
 from activities.tallies import differences
 from activities.tests.importing import VISIBLE, Files
+from activities.tests.importing_pages import kept, patrols
 from activities.tests.pages import TODAY, World, make_world
 from history.models import Change
 from promises.locks import PeriodLocked
@@ -264,3 +267,48 @@ def test_ending_an_exception_while_its_owner_saves_leaves_nothing_after_it(world
     assert all(isinstance(one, tuple | PeriodLocked) for one in saved)
     end = Change.objects.of(exception).order_by("pk").last()
     assert not Change.objects.filter(subject="activities.activity", pk__gt=end.pk).exists()
+
+
+def test_two_coordinators_storing_the_same_upload_at_once_store_it_once(world):
+    batch = kept(world, *patrols(20))
+    accesses = [world.actors.access("coordinator") for _ in range(3)]
+
+    outcomes = all_at_once(
+        *(
+            lambda access=access: store(access=access, batch=batch, reason="", today=TODAY)
+            for access in accesses
+        )
+    )
+
+    assert Counter(type(one).__name__ for one in outcomes)["ImportBatch"] == 1
+    assert all(isinstance(one, ImportBatch | AlreadyStored | BeingStored) for one in outcomes)
+    assert Activity.objects.count() == 20
+    assert Change.objects.filter(action=Change.Action.CREATED).count() == 20
+    assert differences(world.visible) == []
+
+
+def test_same_file_sent_in_twice_and_stored_at_once_adds_its_rows_once(world):
+    batches = [kept(world, *patrols(20)) for _ in range(2)]
+    access = world.actors.access("coordinator")
+
+    outcomes = all_at_once(
+        *(lambda batch=batch: store(access=access, batch=batch, reason="", today=TODAY) for batch in batches)
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["ImportBatch", "PreviewMoved"]
+    assert Activity.objects.count() == 20
+    assert differences(world.visible) == []
+
+
+def test_import_taken_back_twice_at_once_is_voided_once(world):
+    access = world.actors.access("coordinator")
+    batch = store(access=access, batch=kept(world, *patrols(10)), reason="", today=TODAY)
+
+    def take_back() -> Any:
+        return undo(access=access, batch=batch, reason="Fel år", touched_too=True, seen="0-0", today=TODAY)
+
+    outcomes = all_at_once(*[take_back] * 3)
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["AlreadyUndone", "AlreadyUndone", "Undone"]
+    assert Change.objects.filter(action=Change.Action.VOIDED).count() == 10
+    assert differences(world.visible) == []

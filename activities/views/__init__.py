@@ -1,4 +1,3 @@
-from activities.views.done import DoneAsPlannedView, DoneView
 from activities.views.evidence import EvidenceAddView, EvidenceFileView, EvidenceRemoveView
 from activities.views.links import LinksView
 from activities.views.listing import ActivityListView
@@ -13,8 +12,6 @@ __all__ = [
     "CancelView",
     "ChooseCommitmentView",
     "CorrectView",
-    "DoneAsPlannedView",
-    "DoneView",
     "EvidenceAddView",
     "EvidenceFileView",
     "EvidenceRemoveView",

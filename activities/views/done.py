@@ -19,10 +19,10 @@ from activities.models import Activity
 from activities.options import Options, options_for
 from activities.services import StaleVersion, correct_activity, entry_of, shown
 from activities.views.row import ChangeMixin, facts
-from activities.views.saying import with_review
+from activities.views.saying import SayingMixin
 
 
-class DoneView(ChangeMixin):
+class DoneView(SayingMixin, ChangeMixin):
     template_name = "activities/done.html"
     nav = "planning"
     only_plans = True
@@ -53,6 +53,9 @@ class DoneView(ChangeMixin):
 
     def typed(self, form: DoneForm) -> list[tuple[str, str]]:
         return facts(form.entry, leave_out=("state",)) if form.is_valid() else super().typed(form)
+
+    def said(self) -> str:
+        return self.with_standing(self.done_message % {"activity": self.words}, self.row)
 
 
 class DoneAsPlannedView(DoneView):
@@ -107,7 +110,7 @@ class DoneAsPlannedView(DoneView):
 
     def thank(self) -> HttpResponse:
         del self.row  # as it is now
-        said = with_review(self.done_message % {"activity": self.words}, self.row)
+        said = self.said()
         correct = reverse("activities:correct", args=[self.promise.slug, self.row.pk])
         more = _("Add details or correct")
         self.say_once(format_html('{} <a href="{}">{}</a>', said, correct, more))

@@ -39,7 +39,7 @@ from activities.views.saying import SayingMixin, Twin, with_review
 from activities.wording import FIELDS, duration_in_words, in_words, value_in_words
 from history.services import plain
 from promises.locks import refusal
-from promises.permissions import Action, PromiseMixin
+from promises.permissions import Access, Action, PromiseMixin
 
 
 class RowMixin(PromiseMixin, TemplateView):
@@ -51,7 +51,9 @@ class RowMixin(PromiseMixin, TemplateView):
     @cached_property
     def row(self) -> Activity:
         rows = Activity.objects.visible_to(self.access).with_names()
-        return get_object_or_404(rows.select_related("promise", "voided_by"), pk=self.kwargs["pk"])
+        return get_object_or_404(
+            rows.select_related("promise", "voided_by", "import_batch__stored_by"), pk=self.kwargs["pk"]
+        )
 
     @cached_property
     def shut(self) -> str:
@@ -98,6 +100,7 @@ class DetailView(SayingMixin, RowMixin):
             and (row.is_waiting or row.may_be_reviewed_again),
             "shut": self.shut,
             "said": last_words([row]).get(row.pk) if row.is_waiting or row.is_returned else None,
+            "read_in": row.import_batch if shows_import(row, self.access) else None,
             "mark": mark(row) if is_open and (row.is_waiting or row.is_returned) else "",
             "is_overdue": row.is_overdue(self.today),
             "twin": self.twin,
@@ -192,8 +195,12 @@ class ChangeMixin(RowMixin, ABC):
 
     def thank(self) -> HttpResponse:
         del self.row  # as it is now
-        messages.success(self.request, with_review(self.done_message % {"activity": self.words}, self.row))
+        messages.success(self.request, self.said())
         return self.to_row()
+
+    def said(self) -> str:
+        """What is said of the row as it is now."""
+        return with_review(self.done_message % {"activity": self.words}, self.row)
 
     def show(self, form: Any, *, version: int, status: int = 200, **context: Any) -> HttpResponse:
         return self.render_to_response(
@@ -377,6 +384,14 @@ class VoidView(ChangeMixin):
 
     def is_saved(self, form: ReasonForm, current: Activity) -> bool:
         return current.is_voided and current.void_reason == form.cleaned_data["why"]
+
+
+def shows_import(row: Activity, access: Access) -> bool:
+    """Whether a reader may know when a row was read in: not where it was perhaps planned by then (OSL 18:1-2)."""
+    batch = row.import_batch
+    return batch is not None and (
+        access.is_police or not batch.sees_plans or not row.commitment.confidential_until_done
+    )
 
 
 def mark(row: Activity) -> str:

@@ -57,7 +57,11 @@ class SayingMixin:
         said = _SAVED_WORDS.get(how)
         if said is None:
             return ""
-        text = with_review(said % {"activity": in_words(row, today)}, row)
+        return self.with_standing(said % {"activity": in_words(row, today)}, row)
+
+    def with_standing(self, text: str, row: Activity) -> str:
+        """What was done, and what it did: how the commitment stands now, or that the row does not count yet."""
+        text = with_review(text, row)
         after = self.standing_after(row) if row.is_counted else ""
         return f"{text} {after}" if after else text
 

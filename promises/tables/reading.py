@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from promises.tables import xlsx
 from promises.tables.faults import Fault, InvalidImportError, refused
-from promises.tables.limits import MAX_BYTES, MAX_ROWS
+from promises.tables.limits import MAX_BYTES, MAX_ROWS, MAX_WIDTH
 from promises.tables.text import tidy, unprotect
 from promises.validators import personal_data_kinds
 
@@ -38,7 +38,9 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    columns: frozenset[str]
+    """``columns``: those with a header, in the file's order."""
+
+    columns: tuple[str, ...]
     rows: tuple[RawRow, ...]
 
 
@@ -102,7 +104,9 @@ def _csv_rows(data: bytes) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for row in reader:
-            rows.append([unprotect(tidy(cell)) for cell in row])
+            if any(row[MAX_WIDTH:]):
+                raise _too_wide(len(rows) + 1)
+            rows.append([unprotect(tidy(cell)) for cell in row[:MAX_WIDTH]])
             if len(rows) > MAX_ROWS + 1:
                 raise _too_many()
     except csv.Error:
@@ -141,7 +145,7 @@ def _sheet(rows: Iterable[list[str]], layout: Layout, *, about: str = "") -> She
         raise InvalidImportError(stray)
     if not found:
         raise refused(" ".join(filter(None, [_("There are no rows under the header."), about])))
-    return Sheet(frozenset(filter(None, columns)), tuple(found))
+    return Sheet(tuple(filter(None, columns)), tuple(found))
 
 
 def _header(row: Sequence[str], layout: Layout, about: str) -> list[str]:
@@ -167,6 +171,12 @@ def _header(row: Sequence[str], layout: Layout, about: str) -> list[str]:
     if faults:
         raise InvalidImportError([*faults, Fault(about)] if about else faults)
     return names
+
+
+def _too_wide(row: int) -> InvalidImportError:
+    return InvalidImportError(
+        [Fault(_("The row has more than %(most)s cells. Is this the right file?") % {"most": MAX_WIDTH}, row)]
+    )
 
 
 def _too_many() -> InvalidImportError:

@@ -10,11 +10,12 @@ from activities.services import correct_activity, entry_of, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import World, world
 from promises.choices import Role
-from promises.models import Promise
+from promises.models import PeriodLock, Promise
 from promises.services import take_role
 from promises.tests.factories import (
     CommitmentFactory,
     MembershipFactory,
+    PeriodLockFactory,
     PoliceFactory,
     PromiseFactory,
     TargetFactory,
@@ -216,6 +217,18 @@ def test_overview_names_no_class(world: World):
     assert "5B" not in text
 
 
+def test_overview_does_not_say_that_a_secret_meeting_is_not_booked(world: World):
+    """Not even to the police's coordinator: the line would be gone as soon as there is a plan."""
+    TargetFactory(
+        commitment=world.meetings, kind="coverage", window="school_year", minimum=1, grade=5
+    ).schools.set([world.school])
+    world.meetings.confidential_until_done = True
+    world.meetings.save()
+    only(world, Kind.OVERVIEW)
+
+    assert "bokad träff" not in bodies()["coordinator"]
+
+
 def test_person_whose_account_is_closed_gets_nothing(world: World):
     plan(world)
     world.actors.officer.is_active = False
@@ -269,6 +282,24 @@ def test_after_the_follow_up_only_rows_are_told(world: World):
     assert "1 i planeringen har passerat sitt datum" in bodies(TUESDAY + timedelta(days=1))["coordinator"]
     only(world, Kind.PLANS)
     assert mailed(TUESDAY + timedelta(days=2)) == ["officer"]
+
+
+def test_what_nobody_can_change_any_more_is_not_told(world: World):
+    """Each kind by a row on the last locked day, then by one on the day after; unlocked, all are told again."""
+    last = date(2020, 5, 31)
+    lock = PeriodLockFactory(promise=world.actors.promise, last_day=last)
+    only(world, Kind.PLANS, Kind.RETURNED, Kind.REVIEW)
+    plan(world, last)
+    for review in ("waiting", "returned"):
+        waiting(world, review=review, day=0)
+
+    assert mailed() == []
+    plan(world, last + timedelta(days=1), by="contributor")
+    assert mailed() == ["contributor"]
+    PeriodLock.objects.filter(pk=lock.pk).update(
+        unlocked_at=lock.locked_at, unlocked_by=lock.locked_by, unlock_reason="Fel"
+    )
+    assert mailed() == ["city_coordinator", "coordinator", "officer"]
 
 
 def test_example_users_are_mailed_only_where_nothing_leaves_the_machine(world: World, settings):

@@ -56,6 +56,12 @@ def test_page_without_a_role_says_so(world: World):
     assert "Ingen av dina roller har något att bli påmind om." in text_of(world.client("staff").get(PAGE))
 
 
+def test_menu_leads_here_once(world: World):
+    page = world.client("officer").get("/konto/").content.decode()
+
+    assert page.count(f'href="{PAGE}"') == 1
+
+
 def test_choice_is_stored_and_shown(world: World):
     client = world.client("officer")
 

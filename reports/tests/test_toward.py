@@ -154,6 +154,24 @@ def test_plan_counts_towards_nothing_yet(world):
     assert "av 25" not in saved(world, state="planned", occurred_on="2020-07-01")
 
 
+@pytest.mark.parametrize("page", ["genomford/", "som-planerat/"])
+def test_plan_marked_as_done_says_what_it_did(world, page):
+    TargetFactory(commitment=world.visible, minimum=25)
+    row = world.log(state="planned")
+    sent = {"version": "1", "occurred_on": "2020-05-01"}
+    answer = world.client("officer").post(world.row_url(row, page), sent, follow=True)
+    assert "fotpatrull i Holma 1 maj. Nu 1 av 25 aktiviteter." in text_of(answer)
+
+
+def test_plan_marked_as_done_that_waits_for_review_does_not_count_yet(world):
+    TargetFactory(commitment=world.visible, minimum=25)
+    row = world.log(state="planned")
+    require_review(access=world.actors.access("coordinator"), required=True, reason="Beslut")
+    answer = world.client("officer").post(world.row_url(row, "som-planerat/"), {"version": "1"}, follow=True)
+    assert "Den räknas när en samordnare har godkänt den." in text_of(answer)
+    assert "av 25 aktiviteter" not in text_of(answer)
+
+
 def test_row_looked_at_later_says_nothing_of_saving(world):
     TargetFactory(commitment=world.visible, minimum=25)
     row = world.log()

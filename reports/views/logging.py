@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from activities.models import Activity
+from activities.views.done import DoneAsPlannedView, DoneView
 from activities.views.logging import LogView
 from activities.views.row import DetailView
 from activities.views.saying import SayingMixin
@@ -46,3 +47,11 @@ class CountingLogView(FiguresMixin, LogView):
 
 class CountingDetailView(FiguresMixin, DetailView):
     """The row, with what it did once it has been saved."""
+
+
+class CountingDoneView(FiguresMixin, DoneView):
+    """From plan to done, with what it did."""
+
+
+class CountingDoneAsPlannedView(FiguresMixin, DoneAsPlannedView):
+    """The same in one press."""

@@ -13,7 +13,8 @@ from accounts.services import invitation_path
 from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.evidence import add_file
-from activities.models import Activity, Evidence
+from activities.importer.services import keep_file, store
+from activities.models import Activity, Evidence, ImportBatch
 from activities.tests.factories import count_again
 from activities.tests.made_files import document, picture
 from promises.choices import MeasurementRole, Role
@@ -98,6 +99,16 @@ PAGES: dict[str, tuple[str, Where]] = {
     "promises:class_merge": (COORDINATOR, lambda promise: [promise.slug, SchoolClass.objects.first().pk]),
     "activities:list": (COORDINATOR, whole),
     "reports:plan": (COORDINATOR, whole),
+    "imports:list": (COORDINATOR, whole),
+    "imports:detail": (
+        COORDINATOR,
+        lambda promise: [promise.slug, ImportBatch.objects.get(state="checked").pk],
+    ),
+    "imports:row": (
+        COORDINATOR,
+        lambda promise: [promise.slug, ImportBatch.objects.get(state="checked").pk, 2],
+    ),
+    "imports:undo": (COORDINATOR, lambda promise: [promise.slug, ImportBatch.objects.get(state="stored").pk]),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
     "locks:list": (COORDINATOR, whole),
@@ -142,6 +153,10 @@ NO_PAGE = {
     "reports:export",
     "activities:export",
     "promises:class_template",
+    "imports:template",
+    "imports:progress",
+    "imports:marked",
+    "imports:discard",
     "activities:evidence_file",
 }
 LOOKS = [("light", DESK), ("dark", PHONE)]
@@ -168,6 +183,12 @@ def examples(transactional_db: None, settings) -> Promise:
     )
     AmendmentFactory(target=promise.commitments.get(number=2).targets.get())
     access = access_to(promise.slug, User.objects.get(email="coordinator.police@example.se"))
+    header, right = "datum;åtagande;typ;områden\n", "2019-05-03;3;Fotpatrull;Holma\n"
+    wrong = header + "2019-05-02;3;Fotpatrul;Holma\n" + right
+    last = promise.ends_on
+    stored = keep_file(access=access, name="maj.csv", data=(header + right).encode(), today=last)
+    store(access=access, batch=stored, reason="", today=last)
+    keep_file(access=access, name="rader.csv", data=wrong.encode(), today=last)
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
     first = promise.starts_on
@@ -254,7 +275,7 @@ def test_no_page_of_an_empty_promise_has_a_fault(
 def test_form_with_faults_has_none_of_its_own(open_page: OpenPage, malmo: Promise, coordinator: User):
     page = open_page(coordinator, viewport=PHONE)
     page.goto(reverse("activities:log_form", args=[malmo.slug, 3]))
-    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("button", name="Spara", exact=True).click()
     page.locator(".error-summary").wait_for()
     assert violations(page) == []
 

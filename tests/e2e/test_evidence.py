@@ -15,7 +15,7 @@ def test_officer_adds_a_picture_right_after_saving_and_others_see_it(open_page, 
     page.goto(f"/loften/{running.slug}/aktiviteter/logga/3/")
     page.get_by_label("Fotpatrull").check()
     page.get_by_label("Holma", exact=True).check()
-    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("button", name="Spara", exact=True).click()
 
     page.get_by_role("link", name="Lägg till bild eller länk").click()
     page.get_by_label("Bild eller PDF").set_input_files(TAKEN)
@@ -48,7 +48,7 @@ def test_without_scripts_a_wrong_file_is_told_and_the_words_stay(
     page.get_by_label("Fotpatrull").check()
     page.get_by_label("Holma", exact=True).check()
     page.get_by_label("Datum").fill("2019-05-02")
-    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("button", name="Spara", exact=True).click()
     page.get_by_role("link", name="Lägg till bild eller länk").click()
     title = page.get_by_label("Vad visar den?").first
 

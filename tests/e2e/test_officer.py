@@ -18,7 +18,7 @@ def test_officer_logs_on_a_phone_and_the_dashboard_moves(open_page, running):
     page.get_by_role("link", name="Synliga aktiviteter").click()
     page.get_by_label("Fotpatrull").check()
     page.get_by_label("Holma", exact=True).check()
-    page.get_by_role("button", name="Spara").click()  # today is filled in
+    page.get_by_role("button", name="Spara", exact=True).click()  # today is filled in
 
     page.get_by_text("Sparad").wait_for()
     page.goto("/")
@@ -47,7 +47,7 @@ def test_officer_uses_the_keyboard_only(open_page, malmo, officer):
     page.keyboard.press("Space")
     _tab_to(page, page.get_by_label("Datum"))
     page.keyboard.type("20190502")
-    _tab_to(page, page.get_by_role("button", name="Spara"))
+    _tab_to(page, page.get_by_role("button", name="Spara", exact=True))
     page.keyboard.press("Enter")
 
     page.get_by_text("Sparad").wait_for()
@@ -61,7 +61,7 @@ def test_officer_without_javascript_sees_every_fault_and_loses_nothing(open_page
     page.get_by_label("Holma", exact=True).check()
     page.get_by_label("Anteckning").fill("Nattvandring med föräldrar, ring 070-123 45 67")
     page.get_by_label("Datum").fill("2021-01-01")
-    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("button", name="Spara", exact=True).click()
 
     summary = page.locator(".error-summary")
     assert "2021-01-01" in summary.inner_text()

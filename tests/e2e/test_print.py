@@ -35,6 +35,7 @@ SHEETS = [
     ("ataganden/3/", 3, "Senaste aktiviteterna"),
     ("kvalitet/", 2, "Kontrollerat utan anmärkning"),
     ("utvardering/", 20, "Åtagandena i korthet"),
+    ("aktiviteter/lankar/", 1, "rikta kameran mot en kod"),
     ("aktiviteter/planering/?manad=2020-10", 2, "Oktober 2020"),
     ("aktiviteter/planering/?manad=2020-10&vy=lista", 3, "Oktober 2020"),
     ("mote/", 1, "Synligt trygghetsskapande arbete"),
