@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from activities.choices import State
-from activities.models import Activity
+from activities.models import Activity, Axis, Tally
 from activities.rules import Entry, Problem, check
 from promises import school_year
 from promises.choices import AreaRule
@@ -59,11 +59,10 @@ class Options:
 
     @property
     def usual_day(self) -> date | None:
-        """Today, where the promise holds today, and today is not locked."""
-        is_open = self.commitment.promise.contains(self.today) and not lock_of(
-            (self.today, self.today), self.closed
-        )
-        return self.today if is_open else None
+        """Today, where the promise and the chosen läsår hold today, and today is not locked."""
+        in_year = self.school_year in (None, school_year.containing(self.today))
+        holds = in_year and self.commitment.promise.contains(self.today)
+        return self.today if holds and not lock_of((self.today, self.today), self.closed) else None
 
     @property
     def closed_in_words(self) -> str:
@@ -90,6 +89,28 @@ class Options:
             sees_plans=self.sees_plans,
             today=self.today,
         )
+
+
+def met_days(options: Options) -> dict[int, date]:
+    """Class id -> the day of its first meeting that counts, for the classes at hand. One query.
+
+    Classes that were merged are met by a meeting since: before it some of its pupils may have met nobody.
+    """
+    since: dict[int, date] = {}
+    for one in options.classes:
+        if one.merged_into_id is not None and one.closed_on is not None:
+            since[one.merged_into_id] = max(since.get(one.merged_into_id, date.min), one.closed_on)
+    met = Tally.objects.filter(
+        commitment=options.commitment,
+        axis=Axis.CLASS,
+        rows__gt=0,
+        member__in=[one.pk for one in options.classes],
+    )
+    found: dict[int, date] = {}
+    for member, day in met.order_by("day").values_list("member", "day"):
+        if day >= since.get(member, date.min):
+            found.setdefault(member, day)
+    return found
 
 
 def options_for(commitment: Commitment, *, access: Access, today: date) -> Options:

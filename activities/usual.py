@@ -12,7 +12,7 @@ from activities.choices import State
 from activities.models import Activity, ActivityQuerySet
 from activities.options import Options
 from promises.choices import PromiseState
-from promises.models import Commitment, Promise
+from promises.models import Commitment, Promise, School
 from promises.permissions import ALLOWED, Access, Action
 
 SOON = timedelta(minutes=10)
@@ -41,6 +41,15 @@ def latest_done(access: Access, commitment: Commitment) -> Activity | None:
     """The person's row with the latest day."""
     found: Activity | None = own_rows(access).filter(commitment=commitment).first()  # the order of the list
     return found
+
+
+def usual_school(access: Access, options: Options) -> School | None:
+    """The only one, or where the person was last; None where nobody can guess."""
+    if len(options.schools) == 1:
+        return options.schools[0]
+    rows = own_rows(access).filter(commitment=options.commitment, school__isnull=False)
+    last = rows.order_by("-logged_at", "-pk").values_list("school", flat=True).first()
+    return next((one for one in options.schools if one.pk == last), None)
 
 
 def usual_initial(row: Activity | None, options: Options) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _reason(label: Any, help_text: Any = "") -> forms.CharField:
     )
 
 
-def _day(label: Any, **options: Any) -> forms.DateField:
+def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -69,7 +69,7 @@ class ClassesForm(forms.Form):
     school = forms.ModelChoiceField(School.objects.none(), label=_("School"), empty_label=None)
     school_year = forms.TypedChoiceField(label=_("School year"), coerce=int)
     grade = _grade()
-    opened_on = _day(
+    opened_on = day_field(
         _("The classes began on"),
         required=False,
         help_text=_("Only for classes that are new during the school year. Empty: since it began."),
@@ -118,12 +118,12 @@ class ClassForm(forms.Form):
     label = forms.CharField(label=_("Class"), max_length=20, validators=[no_personal_data])
     grade = _grade()
     pupils = _whole_number(_("Pupils"), most=MAX_PUPILS)
-    pupils_from = _day(
+    pupils_from = day_field(
         _("The number holds from"),
         required=False,
         help_text=_("Empty: all the school year. With a day, the number before stays for the days before."),
     )
-    opened_on = _day(
+    opened_on = day_field(
         _("The class began on"),
         required=False,
         help_text=_("Only for a class that is new during the school year."),
@@ -138,7 +138,7 @@ class ClassForm(forms.Form):
 
 
 class CloseClassForm(forms.Form):
-    closed_on = _day(_("From which day is it gone?"))
+    closed_on = day_field(_("From which day is it gone?"))
     why = _reason(_("Why?"), _("For example: the pupils have moved to other schools."))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -170,7 +170,7 @@ class MergeForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     pupils = _whole_number(_("Pupils in the merged class"), most=MAX_PUPILS)
-    day = _day(_("From which day?"))
+    day = day_field(_("From which day?"))
     why = _reason(_("Why?"), _("For example: too few pupils for two classes."))
 
     def __init__(
@@ -207,7 +207,7 @@ def _within_year(school_class: SchoolClass, *days: forms.DateField) -> None:
 
 class MeasurementForm(forms.ModelForm):
     n = _whole_number(_("Number of answers"), most=MAX_ANSWERS, help_text=_("How many answered."))
-    measured_on = _day(_("Measured on"))
+    measured_on = day_field(_("Measured on"))
 
     class Meta:
         model = Measurement
@@ -266,7 +266,9 @@ class AmendmentForm(forms.Form):
     ``changed``: which of "wording" and "target" a person has seen as changed on the page that asks once more.
     """
 
-    decided_on = _day(_("Day of the decision"), help_text=_("The day the parties decided, today or earlier."))
+    decided_on = day_field(
+        _("Day of the decision"), help_text=_("The day the parties decided, today or earlier.")
+    )
     decided_by = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label=_("Who has decided"),
@@ -289,7 +291,7 @@ class AmendmentForm(forms.Form):
         ),
         widget=forms.NumberInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
-    due_on = _day(_("Done by"))
+    due_on = day_field(_("Done by"))
     reading = forms.CharField(
         label=_("Read as"),
         max_length=10_000,

@@ -211,6 +211,8 @@ DOORS: dict[str, list[Door]] = {
     "promises:about": [READ],
     "promises:effects": [READ],
     "promises:class_list": [READ],
+    "promises:class_import": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
+    "promises:class_template": [Door(get=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "promises:class_create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     "promises:class_correct": [
         Door(

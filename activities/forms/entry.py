@@ -328,10 +328,9 @@ class MeetingForm(EntryForm):
         self.fields["kind"] = self.kind_field()
         self.fields["classes"] = ClassesField(
             classes=options.classes,
+            day=options.today,
             label=_("Classes and pupils present"),
-            help_text=_(
-                "A number of pupils means that the class was there. For a planned meeting a tick is enough."
-            ),
+            help_text=_("Tick the classes that are there. Without a number, how many came is not known."),
         )
         self.fields["parties"] = self.parties_field()
         self.fields["persons_reached"] = self.reached_field()

@@ -66,7 +66,9 @@ class DoneForm(EntryForm):
         self.fields["occurred_on"] = self.day_field()
         if self.options.commitment.class_meeting:
             self.fields["classes"] = ClassesField(
-                classes=self.options.classes, label=_("Classes and pupils present")
+                classes=self.options.classes,
+                day=self.options.today,
+                label=_("Classes and pupils present"),
             )
         self.fields["persons_reached"] = self.reached_field()
         self.fields["note"] = self.note_field()

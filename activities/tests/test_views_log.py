@@ -12,7 +12,7 @@ from activities.rules import ClassPresent
 from activities.services import entry_of
 from activities.tests.pages import TODAY, text_of, world
 from history.models import Change
-from promises.tests.factories import KindFactory, PromiseFactory, TargetFactory
+from promises.tests.factories import KindFactory, PromiseFactory, SchoolFactory, TargetFactory
 
 __all__ = ["world"]
 
@@ -94,6 +94,7 @@ def test_a_chosen_kind_is_never_folded_away(world):
 
 
 def test_meeting_asks_for_school_first_and_then_shows_its_classes(world):
+    SchoolFactory(promise=world.school.promise, name="Kroksbäcksskolan")
     client = world.client("officer")
     first = client.get(world.base + "logga/1/").content.decode()
     assert 'name="skola"' in first

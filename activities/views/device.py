@@ -149,6 +149,8 @@ class ShellMixin(View):
 class FormShellView(ShellMixin, LogView):
     """The form of a commitment. Plans under secrecy are not offered: they are never kept on a phone."""
 
+    shows_met = False
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
         self.options = replace(self.options, sees_plans=False)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from activities.links import (
     FILLED,
     ROW,
     SAVED,
+    SCHOOL,
     Prefilled,
     again_query,
     form_url,
@@ -28,15 +29,25 @@ from activities.links import (
 )
 from activities.models import Activity
 from activities.models.activity import new_client_key
-from activities.options import Options, options_for, reported_by_month
+from activities.options import Options, met_days, options_for, reported_by_month
 from activities.services import KeyTaken, log_activity
-from activities.usual import in_use_order, latest_done, logged_last, logged_last_for, usual_initial
+from activities.usual import (
+    in_use_order,
+    latest_done,
+    logged_last,
+    logged_last_for,
+    usual_initial,
+    usual_school,
+)
 from activities.views.answers import JsonAnswers, is_locked
 from activities.views.saying import ANOTHER, SayingMixin, Twin
 from activities.wording import day_in_words, in_words, what_and_where
 from promises.choices import CommitmentForm, TargetKind
 from promises.models import Commitment, Target
 from promises.permissions import Action, PromiseMixin
+
+MANY_SCHOOLS = 6
+"""More than these are folded once one is chosen, so that the classes stand on the first screen of a phone."""
 
 
 class ChooseCommitmentView(PromiseMixin, TemplateView):
@@ -76,11 +87,12 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
     options: Options
     linked: Prefilled
     usual = ""
+    shows_met = True  # which classes have been met, and when
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()
         by_class = self.options.commitment.class_meeting
-        chosen = not by_class or self.choose_school(with_school(request.GET, self.options))
+        chosen = not by_class or self.choose_school(self.usual_place())
         self.linked = read_link(request.GET, self.options)
         if not chosen:
             return self.render_to_response(self.get_context_data(linked=self.linked))
@@ -125,6 +137,14 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
         commitment.on_request = commitment.asked_for
         self.options = options_for(commitment, access=self.access, today=timezone.localdate())
         self.school_form: SchoolYearForm | None = None
+
+    def usual_place(self) -> QueryDict:
+        """The address; where it names no school, with that of last time."""
+        data = self.request.GET
+        if SCHOOL not in data and (usual := usual_school(self.access, self.options)) is not None:
+            data = data.copy()
+            data[SCHOOL] = str(usual.pk)
+        return with_school(data, self.options)
 
     def choose_school(self, data: Any) -> bool:
         """Whether school and läsår are chosen and have classes; if so ``options`` know them."""
@@ -217,10 +237,16 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
         return Activity.objects.visible_to(self.access).filter(pk=row.pk, logged_by=self.access.user).exists()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.get("form")
+        if self.shows_met and form is not None and "classes" in form.fields:
+            form.fields["classes"].widget.show_met(met_days(self.options))
         return super().get_context_data(**kwargs) | {
             "commitment": self.options.commitment,
             "options": self.options,
             "school_form": self.school_form,
+            "year_chosen": self.options.year_label
+            or (self.school_form and self.school_form["lasar"].value()),
+            "many_schools": len(self.options.schools) > MANY_SCHOOLS,
             "planning": self.request.GET.get("planerad") == "1",
             "carried": [(name, self.request.GET[name]) for name in FILLED if name in self.request.GET],
             "another": ANOTHER,

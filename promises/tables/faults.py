@@ -17,6 +17,11 @@ class Fault:
     column: str = ""
     value: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """The value on one line, without characters that a terminal obeys, and not pages of it; "" if not told."""
+        return _printable(self.value) if self.value else ""
+
     def __str__(self) -> str:
         parts = []
         if self.row is not None:
@@ -24,7 +29,7 @@ class Fault:
         if self.column:
             parts.append(_("column %(column)s") % {"column": self.column})
         if self.value:
-            parts.append(_("value “%(value)s”") % {"value": _printable(self.value)})
+            parts.append(_("value “%(value)s”") % {"value": self.shown})
         return f"{', '.join(parts)}: {self.reason}" if parts else self.reason
 
 

@@ -1,6 +1,5 @@
 """manage.py load_examples: what `make run` shows before anything real is there. Leaves alone whatever is."""
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ from accounts.models import Organisation, User
 from activities.importer.run import import_file
 from activities.models import Activity
 from activities.services import void_activity
-from promises import definition, school_year
+from promises import definition
 from promises.boundaries import matches, set_boundaries
 from promises.boundary import read_features
 from promises.choices import Role
+from promises.class_import.run import import_file as import_classes
 from promises.loading import load_promise
 from promises.models import Promise, SchoolClass
 from promises.permissions import Access, access_to
-from promises.registering import NewClass, register_classes
 from promises.services import give_role
 
 SLUG = "malmo-vaster-2019-2020"
@@ -103,20 +102,8 @@ class Command(BaseCommand):
 
     @staticmethod
     def _classes(access: Access) -> None:
-        schools = {school.name: school for school in access.promise.schools.all()}
-        found: dict[tuple[str, str, int], list[NewClass]] = {}
-        with CLASSES.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter=";"):
-                group = found.setdefault((row["skola"], row["läsår"], int(row["årskurs"])), [])
-                group.append(NewClass(row["klass"], int(row["elever"])))
-        for (school, year, grade), classes in found.items():
-            register_classes(
-                access=access,
-                school=schools[school],
-                year=school_year.parse(year),
-                grade=grade,
-                classes=classes,
-            )
+        """As a coordinator reads them in."""
+        import_classes(CLASSES, promise=access.promise, by=access.user)
 
     @staticmethod
     def _boundaries(access: Access) -> None:
