@@ -7,6 +7,7 @@ chooses. docs/adr/0022.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -127,7 +128,8 @@ def _void(rows: Sequence[Activity], *, access: Access, held: Promise, reason: st
     """
     admitted = admit(held, *(row.days for row in rows), by=access.user, field="why")
     before = tallies.total(added_now(row) for row in rows)
-    new_key = Concat(Value("undone-"), Cast("pk", CharField()), output_field=CharField())
+    # At random: a key that can be foreseen can be some file's id already, and then nothing could be taken back.
+    new_key = Concat(Value(f"{uuid4().hex}-"), Cast("pk", CharField()), output_field=CharField())
     for start in range(0, len(rows), _AT_ONCE):
         part = Activity.objects.filter(pk__in=[row.pk for row in rows[start : start + _AT_ONCE]])
         part.update(

@@ -99,6 +99,7 @@ _LABELS: Mapping[str, Any] = {
     "points": gettext_lazy("points"),
     "decided_by": gettext_lazy("decided by"),
     "ended": gettext_lazy("ended"),
+    "erased": gettext_lazy("File erased"),
     "totals_counted_again": gettext_lazy("totals counted again"),
     "requires_review": gettext_lazy("rows are reviewed before they count"),
 }

@@ -12,6 +12,7 @@ from activities.models import Activity, ImportBatch
 from activities.review import require_review
 from activities.services import correct_activity, entry_of, void_activity
 from activities.tallies import differences
+from activities.tests.factories import ActivityFactory, count_again
 from activities.tests.importing_pages import PATROL, PLAN, kept, patrols, url
 from activities.tests.pages import TODAY, text_of, world
 from history.models import Change
@@ -43,6 +44,19 @@ def corrected(world, key, **values):
         today=TODAY,
         reason="För hand",
     )
+
+
+def test_undo_gives_keys_that_no_file_can_have_taken(world):
+    """Somebody's file may hold any id; what is taken back must not meet it."""
+    batch = stored(world, *patrols(2))
+    before = {row.client_key for row in Activity.objects.all()}
+    for row in Activity.objects.filter(import_batch=batch):
+        ActivityFactory(commitment=world.visible, client_key=f"undone-{row.pk}")
+    count_again(world.actors.promise)
+
+    assert undone(world, batch).voided == 2
+    freed = {row.client_key for row in Activity.objects.filter(import_batch=batch)}
+    assert freed.isdisjoint(before)
 
 
 def test_undo_voids_every_row_with_its_reason_and_the_totals_follow(world):

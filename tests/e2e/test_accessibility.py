@@ -137,6 +137,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "activities:cancel": (COORDINATOR, lambda promise: [promise.slug, row(state=State.PLANNED).pk]),
 }
 NO_PAGE = {
+    "promises:class_template",
     "activities:done_as_planned",  # a press, which leads to the plans or to activities:done
     "calendar_feed",
     "log_start",  # goes on to a promise; its own page is looked at in test_quick
@@ -154,7 +155,6 @@ NO_PAGE = {
     "reports:export",
     "activities:export",
     "logbook:export",
-    "promises:class_template",
     "imports:template",
     "imports:progress",
     "imports:marked",
