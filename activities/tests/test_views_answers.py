@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from activities.models import Activity
 from activities.tests.pages import world
 from history.models import Change
 from promises.models import Membership
-from promises.tests.factories import KindFactory
+from promises.tests.factories import KindFactory, PeriodLockFactory
 
 __all__ = ["world"]
 
@@ -110,25 +110,37 @@ def test_key_of_a_row_that_is_not_ones_own_makes_one_row_however_often_it_is_sen
     assert send(world, values | {"quantity": "2"}).status_code == 409
 
 
-class Locked(ValidationError):
-    """As a locked period refuses: a fault at the day, with the code that says why."""
-
-    def __init__(self):
-        super().__init__({"occurred_on": ValidationError("Mars 2020 är låst.", code="locked")})
+@pytest.fixture
+def locked(world):
+    PeriodLockFactory(promise=world.actors.promise, first_day=date(2020, 1, 1), last_day=date(2020, 5, 31))
 
 
-def test_locked_period_is_423_with_the_words_at_the_day(world, monkeypatch):
-    def refuse(**_kwargs):
-        raise Locked
-
-    monkeypatch.setattr("activities.views.logging.log_activity", refuse)
-
+def test_locked_period_is_423_with_the_words_at_the_day(world, locked):
     answer = send(world, world.sent())
 
-    assert answer.status_code == 423
-    assert answer.json()["faults"] == [
-        {"field": "occurred_on", "label": "Datum", "message": "Mars 2020 är låst."}
-    ]
+    assert (answer.status_code, answer.json()["status"]) == (423, "locked")
+    (fault,) = answer.json()["faults"]
+    assert (fault["field"], fault["label"]) == ("occurred_on", "Datum")
+    assert "2020-01-01 till 2020-05-31" in fault["message"]
+    assert not Activity.objects.exists()
+
+
+def test_entry_stored_before_the_period_was_locked_is_200_when_it_is_sent_again(world, request):
+    values = world.sent()
+    send(world, values)
+    request.getfixturevalue("locked")
+
+    assert send(world, values).status_code == 200
+    assert Activity.objects.count() == 1
+
+
+def test_key_of_somebody_else_in_a_locked_period_is_423(world, request):
+    values = world.sent()
+    send(world, values, client=world.client("coordinator"))
+    request.getfixturevalue("locked")
+
+    assert send(world, values).status_code == 423
+    assert Activity.objects.count() == 1
 
 
 def test_fault_of_all_of_the_entry_has_no_field(world, monkeypatch):

@@ -17,9 +17,7 @@ from django.views.generic.base import View
 from accounts.models import User
 from activities.device import writer_key
 from activities.models import Activity
-
-LOCKED = "locked"
-"""The code of a ValidationError that a locked period gives."""
+from promises import locks
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -29,7 +27,7 @@ def wants_json(request: HttpRequest) -> bool:
 def is_locked(error: ValidationError) -> bool:
     """Whether any fault of the error is that the period is locked."""
     named = error.error_dict.values() if hasattr(error, "error_dict") else [error.error_list]
-    return any(one.code == LOCKED for faults in named for one in faults)
+    return any(one.code == locks.CODE for faults in named for one in faults)
 
 
 class JsonAnswers(View):
@@ -78,7 +76,7 @@ class JsonAnswers(View):
             message = words % {"school": options.school, "year": options.year_label}
             faults = [{"field": "skola", "label": _("School"), "message": message}]
         if self.is_locked:
-            return _told(423, LOCKED, faults=faults)
+            return _told(423, locks.CODE, faults=faults)
         return _told(422, "invalid", faults=faults)
 
 

@@ -120,9 +120,7 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
         key = valid_key(request.POST.get("new_key", "")) or valid_key(request.POST.get("client_key", ""))
         if form.is_valid():
             try:
-                return self.save(form, key or new_client_key())
-            except KeyTaken as taken:
-                return self.tell_taken(form, taken.current, key)
+                return self.save_or_tell(form, key)
             except ValidationError as error:
                 self.is_locked = is_locked(error)
                 form.add_faults(error.message_dict)
@@ -210,6 +208,13 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
             return redirect(form_url(self.promise, self.options.commitment.number, query))
         query = urlencode(saved)
         return redirect(f"{reverse('activities:detail', args=[self.promise.slug, self.stored.pk])}?{query}")
+
+    def save_or_tell(self, form: EntryForm, key: str) -> HttpResponse:
+        """ValidationError."""
+        try:
+            return self.save(form, key or new_client_key())
+        except KeyTaken as taken:
+            return self.tell_taken(form, taken.current, key)
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to
