@@ -74,24 +74,34 @@ def _became_done(one: Change) -> bool:
 
 
 def _from_done_on(changes: list[Change]) -> list[Change]:
+    began = opening(changes)
+    return [began, *(one for one in changes if (one.at, one.pk) > (began.at, began.pk))] if began else []
+
+
+def opening(changes: list[Change]) -> Change | None:
+    """The act by which a row became done, as if it had been logged just then; None where it is not done yet.
+
+    ``changes``: all of the row's, oldest first. It has the number of the act that it stands for, and is never stored.
+    """
     for index, one in enumerate(changes):
         if _became_done(one):
             content = content_after(changes[: index + 1])
             content.pop("erased", None)  # it is gone since before there was a row to know of
-            values = {name: [None, value] for name, value in content.items()}
-            opening = Change(
+            return Change(
+                pk=one.pk,
                 at=one.at,
                 by=one.by,
                 source=one.source,
                 action=Change.Action.CREATED,
-                values=values,
+                values={name: [None, value] for name, value in content.items()},
                 exception_id=one.exception_id,
             )
-            return [opening, *changes[index + 1 :]]
-    return []
+    return None
 
 
-def _step(one: Change, *, month_only: bool) -> Step:
+def field_changes(one: Change, *, month_only: bool) -> tuple[FieldChange, ...]:
+    """What an act changed in a row, in words, in the order of the page."""
+
     def words(name: str) -> tuple[str, str]:
         old, new = one.values[name]
         if name == "evidence" and isinstance(old, list) and isinstance(new, list):
@@ -100,14 +110,18 @@ def _step(one: Change, *, month_only: bool) -> Step:
             name, new, month_only=month_only
         )
 
+    return tuple(
+        FieldChange(str(label), *words(name)) for name, label in FIELDS.items() if name in one.values
+    )
+
+
+def _step(one: Change, *, month_only: bool) -> Step:
     return Step(
         at=one.at,
         by=str(one.by or one.source),
         what=str(Change.Action(one.action).label),
         began=one.action == Change.Action.CREATED,
-        fields=tuple(
-            FieldChange(str(label), *words(name)) for name, label in FIELDS.items() if name in one.values
-        ),
+        fields=field_changes(one, month_only=month_only),
         why=one.reason,
         by_exception=one.exception_id is not None,
     )

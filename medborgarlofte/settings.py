@@ -209,6 +209,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["medborgarlofte.uploads.NoFiles"]
 EVIDENCE_ROOT = BASE_DIR / env.str("EVIDENCE_ROOT", default="var/evidence")
 """Pictures and PDF on activities. Never a folder that a web server hands out: docs/adr/0024."""
+if any(EVIDENCE_ROOT.resolve().is_relative_to(folder) for folder in (STATIC_ROOT, *STATICFILES_DIRS)):
+    raise ImproperlyConfigured(
+        "EVIDENCE_ROOT lies in a folder that everybody is served from. Choose another."
+    )
 EVIDENCE_MOST_BYTES = env.int("EVIDENCE_MOST_MB", default=10) * 1_000_000
 # In the session, not in a cookie of its own: what somebody saved, and has not been told yet because the network
 # failed, is not told to the next person at the same phone.

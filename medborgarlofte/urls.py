@@ -23,6 +23,7 @@ urlpatterns = [
     path("konto/anvandare/<int:pk>/roller/", include("promises.urls_roles")),
     path("loften/", include("reports.urls")),
     path("loften/<slug:slug>/", include("promises.urls")),
+    path("loften/<slug:slug>/historik/", include("activities.urls_logbook")),
     path("loften/<slug:slug>/aktiviteter/", include("reports.urls_activities")),
     path("loften/<slug:slug>/lasta-perioder/", include("activities.urls_locks")),
     path("loften/<slug:slug>/granskning/", include("activities.urls_review")),

@@ -48,10 +48,11 @@ from reports.wording import (
 
 def promised(line: CommitmentLine) -> str:
     """What was promised in one line: "Minst 50 anmälningar varje kalenderår"."""
-    return "; ".join(_promised(line, target) for target in line.targets) or _("Judged in words")
+    return "; ".join(promised_of(line, target) for target in line.targets) or _("Judged in words")
 
 
-def _promised(line: CommitmentLine, target: TargetLine) -> str:
+def promised_of(line: CommitmentLine, target: TargetLine) -> str:
+    """One target in one line: "Minst 50 anmälningar varje kalenderår"."""
     if not has_number(target):
         return kinds.promised(target)
     least = target.minimum or 1

@@ -314,6 +314,14 @@ DOORS: dict[str, list[Door]] = {
             args=plan_args,
         ),
     ],
+    "logbook:list": [READ],
+    "logbook:export": [
+        Door(
+            get=EXPORTERS,
+            forbidden=MEMBERS - EXPORTERS,
+            args=lambda world: [world.actors.promise.slug, "csv"],
+        )
+    ],
     "locks:list": [READ],
     "locks:create": [Door(get=COORDINATORS, post=COORDINATORS, forbidden=MEMBERS - COORDINATORS)],
     **{

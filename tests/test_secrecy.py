@@ -39,6 +39,9 @@ PAGES = [
     "utvardering/?per=2020-05-01&kand=1", "?omrade=Holma", "?period=2020", "?period=2020-H1&omrade=Holma",
     "ataganden/4/?omrade=Holma&period=2020-H2", "?typ=atlantis", "ataganden/4/?typ=atlantis",
     "kvalitet/", "kvalitet/?per=2020-05-01", "kvalitet/?omrade=Holma",
+    "historik/", "historik/?vad=aktivitet", "historik/?handelse=done", "historik/?handelse=created",
+    "historik/?atagande=4", "historik/?sok=rygg", "historik/?sok=planera", "historik/?fran=2020-01-01",
+    "lasta-perioder/", "lasta-perioder/las/?fran=2020-01-01&till=2020-05-31",
     "inlasning/", "mote/", "mote/4/", "mote/nu/", "mote/4/?per=2020-05-01",
 ]  # fmt: skip
 FILES = ["html", "json", "csv", "docx", "xlsx"]
@@ -58,6 +61,7 @@ def everything(world: World, name: str) -> dict[str, str]:
         ("reports:export", FILES, "?per=2020-05-01"),
         ("reports:export", FILES, "?per=2020-05-01&kand=1"),
         ("activities:export", ["csv", "xlsx"], ""),
+        ("logbook:export", ["csv", "xlsx"], ""),
     ):
         for fmt in formats:
             answer = client.get(reverse(kind, args=[slug, fmt]) + query)

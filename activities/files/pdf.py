@@ -21,6 +21,7 @@ _CATALOGUE = frozenset(
     {
         "/Type",
         "/Pages",
+        "/Dests",
         "/Version",
         "/Lang",
         "/MarkInfo",
@@ -101,8 +102,12 @@ def clean_pdf(content: bytes) -> Document:
 
 def _clean(pdf: pikepdf.Pdf) -> None:
     pdf.flatten_annotations("all")  # what was filled in and drawn becomes part of its page
+    names = pdf.Root.get("/Names")
+    places = names.get("/Dests") if isinstance(names, Dictionary) else None
     for key in set(pdf.Root.keys()) - _CATALOGUE:
         del pdf.Root[key]
+    if isinstance(places, Dictionary):
+        pdf.Root["/Names"] = Dictionary(Dests=places)  # where links within the document lead
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
     for one in pdf.objects:

@@ -101,10 +101,9 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    # Pixels alone: a picture carries comments and profiles along into what it is saved as.
     bare = Image.new("RGB", picture.size)
-    bare.paste(
-        picture
-    )  # pixels alone: a picture carries comments and profiles along into what it is saved as
+    bare.paste(picture)
     written = BytesIO()
     bare.save(written, "JPEG", quality=quality, optimize=True)
     return written.getvalue()

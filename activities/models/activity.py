@@ -73,7 +73,7 @@ class ActivityQuerySet(KeptQuerySet):
         is secret until done, not even for the police: an address can be passed on, and a phone be lost."""
         seen = user.memberships.filter(role__in=ALLOWED[Action.SEE]).values("promise")
         secret = Commitment.objects.filter(confidential_until_done=True).order_by().values("pk")
-        rows = self.valid().filter(state=State.PLANNED, promise__in=seen, occurred_on__gte=since)
+        rows = self.not_done().filter(state=State.PLANNED, promise__in=seen, occurred_on__gte=since)
         return rows.exclude(commitment__in=secret)
 
     def counted(self) -> Self:

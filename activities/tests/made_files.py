@@ -77,7 +77,10 @@ def loaded_pdf() -> bytes:
     submit = Dictionary(S=Name.SubmitForm, F="https://example.se/stjal")
     pdf.Root.OpenAction = script
     pdf.Root.AA = Dictionary(WC=script)
-    pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array(["a", script])))
+    pdf.Root.Names = Dictionary(
+        JavaScript=Dictionary(Names=Array(["a", script])),
+        Dests=Dictionary(Names=Array(["kapitel", Array([pdf.pages[1].obj, Name.Fit])])),
+    )
     pdf.attachments["bilaga.exe"] = b"MZ bilagan"
     pdf.Root.Lang = "sv-SE"
     pdf.docinfo["/Author"] = "En Upphovsperson"

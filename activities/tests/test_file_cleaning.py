@@ -284,14 +284,15 @@ def test_pdf_keeps_its_pages_language_and_links():
 
 def test_pdf_runs_nothing_and_hides_nothing():
     with pikepdf.open(BytesIO(clean(loaded_pdf(), most=MOST).content)) as result:
-        assert result.Root.keys() <= {"/Type", "/Pages", "/Lang", "/Version"}
+        assert result.Root.keys() <= {"/Type", "/Pages", "/Lang", "/Version", "/Names"}
+        assert result.Root.Names.keys() == {"/Dests"}
         assert "/Info" not in result.trailer
         assert len(result.attachments) == 0
         plain = written(result, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     forbidden = [
         b"JavaScript", b"/JS", b"skript", b"OpenAction", b"/AA", b"Launch", b"calc.exe", b"SubmitForm", b"stjal",
         b"bilaga", b"EmbeddedFile", b"Upphovsperson", b"xmpmeta", b"PieceInfo", b"dold text", b"miniatyren",
-        b"AcroForm", b"XFA", b"file:///", b"FileAttachment",
+        b"AcroForm", b"XFA", b"file:///", b"FileAttachment", b"/Next",
     ]  # fmt: skip
     assert [word for word in forbidden if word in plain] == []
 

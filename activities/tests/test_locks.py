@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities.choices import Review, State
-from activities.evidence import add_link, take_away
+from activities.evidence import add_file, add_link, take_away
 from activities.importer.faults import InvalidImportError
 from activities.importer.run import import_file
 from activities.locks import covered, end_exception, grant_exception, lock_period, unlock_period
@@ -29,7 +29,8 @@ from activities.services import (
 )
 from activities.tallies import differences
 from activities.tests.importing import Files
-from activities.tests.pages import TODAY, World, world
+from activities.tests.made_files import picture
+from activities.tests.pages import TODAY, World, text_of, world
 from activities.trail import trail
 from history.models import Change
 from promises.locks import PeriodLocked, locked_in_words
@@ -633,3 +634,42 @@ def test_evidence_is_neither_added_nor_taken_away_but_by_exception(world, stored
     exception = grant(world, exception_lock)
     take_away(access=officer, evidence=there, reason="Fel plats", erase=False)
     assert Change.objects.of(stored).first().exception_id == exception.pk
+
+
+def test_file_for_a_locked_period_is_not_kept_and_one_in_it_is_not_erased(world, stored, settings, tmp_path):
+    settings.EVIDENCE_ROOT = tmp_path
+    officer = world.actors.access("officer")
+    there, _is_new = add_file(access=officer, activity=stored, content=picture())
+    kept = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    lock(world)
+
+    for act in (
+        lambda: add_file(access=officer, activity=stored, content=picture(size=(9, 9))),
+        lambda: take_away(access=officer, evidence=there, reason="Ett ansikte syns", erase=True),
+    ):
+        with pytest.raises(PeriodLocked):
+            act()
+
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == kept
+    there.refresh_from_db()
+    assert there.stored
+
+
+def test_page_of_evidence_says_that_the_period_is_locked(world, stored):
+    there, _is_new = add_link(
+        access=world.actors.access("officer"), activity=stored, url="https://malmo.se/torget"
+    )
+    lock(world)
+    client = world.client("officer")
+
+    for page in ("underlag/", f"underlag/{there.pk}/ta-bort/"):
+        for reply in (
+            client.get(world.row_url(stored, page), follow=True),
+            client.post(
+                world.row_url(stored, page), {"url": "https://malmo.se/2", "why": "Fel"}, follow=True
+            ),
+        ):
+            assert reply.redirect_chain
+            assert "är låst" in text_of(reply)
+    assert "Lägg till bild eller länk" not in text_of(client.get(world.row_url(stored)))
+    assert stored.evidence.valid().count() == 1

@@ -144,7 +144,8 @@ def read_plan_filter(
         view=view,
         usual=usual,
         chosen=Chosen(
-            [row.pk for row in fitting], next((row for row in areas if row.name == values.get(AREA)), None)
+            None if fitting == list(commitments) else [row.pk for row in fitting],
+            next((row for row in areas if row.name == values.get(AREA)), None),
         ),
         line=_line(fields, values),
     )

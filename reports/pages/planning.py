@@ -124,6 +124,12 @@ def late_lines(found: PlannedMonth, access: Access, *, today: date) -> list[Line
     return [line_of(row, access, today=today) for row in found.late]
 
 
+def lines_of_today(found: PlannedMonth, access: Access, *, today: date) -> list[Line]:
+    """What is planned for today, where today is in the month that is shown: to be marked as done in one press."""
+    rows = (row for row in found.rows if row.state == State.PLANNED and row.occurred_on == today)
+    return [line_of(row, access, today=today) for row in rows]
+
+
 def line_of(row: Activity, access: Access, *, today: date) -> Line:
     may_change = row.may_be_changed_by(access) and not row.is_shut
     due = row.state == State.PLANNED and row.occurred_on <= today

@@ -24,14 +24,22 @@ MOST_DONE_A_DAY = 6
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the filter leaves: rows of some commitments, in one area or anywhere."""
+    """What the filter leaves: rows of some commitments (None: of all), in one area or anywhere."""
 
-    commitments: Collection[int]
+    commitments: Collection[int] | None = None
     area: Area | None = None
 
-    def of(self, rows: ActivityQuerySet) -> ActivityQuerySet:
-        found = rows.filter(commitment__in=self.commitments)
-        return found if self.area is None else found.filter(areas=self.area)
+    def has(self, commitment: Commitment) -> bool:
+        return self.commitments is None or commitment.pk in self.commitments
+
+    def of(self, rows: ActivityQuerySet, *, few: bool = False) -> ActivityQuerySet:
+        """``few``: the rows have an index of their own. Asked for the commitments themselves, SQLite, which has no
+        statistics, would go through all rows of those; a number that is worked out has no index."""
+        if self.commitments is not None and few:
+            rows = rows.alias(of_commitment=F("commitment") + 0).filter(of_commitment__in=self.commitments)
+        elif self.commitments is not None:
+            rows = rows.filter(commitment__in=self.commitments)
+        return rows if self.area is None else rows.filter(areas=self.area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +64,18 @@ def commitments_of(promise: Promise) -> list[Commitment]:
 
 def planned_month(access: Access, chosen: Chosen, *, first: date, last: date, today: date) -> PlannedMonth:
     """What the reader may know of, in a number of queries that does not depend on the rows."""
-    rows = chosen.of(Activity.objects.visible_to(access).valid())
-    planned = rows.filter(state=State.PLANNED)
+    rows = Activity.objects.visible_to(access).valid()
+    few = chosen.of(rows.not_done(), few=True)
+    planned = few.filter(state=State.PLANNED)
     late = planned.filter(occurred_on__lt=today)
-    of_month = rows.filter(occurred_on__range=(first, last), month_only=False)
-    not_done = _in_order(of_month.not_done())[: MOST_PLANS + 1]
-    done = of_month.filter(state=State.DONE)
+    not_done = few.filter(state__in=[State.PLANNED, State.CANCELLED], occurred_on__range=(first, last))
+    done = chosen.of(rows.filter(state=State.DONE, occurred_on__range=(first, last), month_only=False))
     a_day = done.annotate(place=Window(RowNumber(), F("occurred_on"), ["starts_at", "logged_at", "pk"]))
     found_late = list(_in_order(late)[:MOST_LATE])
-    found_plans = list(not_done)
+    found_plans = list(_in_order(not_done)[: MOST_PLANS + 1])
     found_done = list(_in_order(a_day.filter(place__lte=MOST_DONE_A_DAY)))
     shown = found_plans[:MOST_PLANS]
-    left_out = of_month.not_done().count() - MOST_PLANS if len(found_plans) > MOST_PLANS else 0
+    left_out = not_done.count() - MOST_PLANS if len(found_plans) > MOST_PLANS else 0
     prefetch_related_objects(
         [*found_late, *shown, *found_done], "areas", "attendance__school_class"
     )  # one query for all three

@@ -158,6 +158,16 @@ def test_commitment_second_target_has_its_forecast_under_its_own_table(commitmen
     assert second.outlook.startswith("2020: troligen ")
 
 
+def test_commitment_tables_of_several_targets_say_which_is_which(commitment, page):
+    one = text_of(page("staff"))
+    TargetFactory(commitment=commitment, window="calendar_year", minimum=40, position=2)
+    two = text_of(page("staff"))
+
+    assert "Period för period:" not in one
+    assert "Period för period: Minst 40" in two
+    assert two.count("Period för period:") == 2
+
+
 def test_commitment_table_begins_anew_each_year(actors, page):
     reports = CommitmentFactory(promise=actors.promise, number=2, counts_only=True)
     TargetFactory(commitment=reports, yearly=True)

@@ -19,6 +19,7 @@ from activities.tests.factories import ActivityFactory
 from activities.tests.pages import TODAY, text_of, world
 from history.models import Change
 from promises.tests.factories import MunicipalityFactory, SchoolClassFactory, SchoolFactory, TargetFactory
+from reports.queries.planning import Chosen, planned_month
 
 __all__ = ["world"]
 
@@ -44,6 +45,22 @@ def days_of(response):
 
 def links(response):
     return set(re.findall(r'href="([^"]+)"', response.content.decode().replace("&amp;", "&")))
+
+
+# Today -----------------------------------------------------------------------------------------------------------
+
+
+def test_plan_of_today_stands_on_top_with_its_button(world):
+    row = plan(world, TODAY)
+    plan(world, TODAY + timedelta(days=1))
+    cancel(world, plan(world, TODAY))
+
+    response = plans(world)
+
+    assert [(line.row.pk, line.quick) for line in response.context["todays"]] == [(row.pk, True)]
+    assert "som-planerat" in response.content.decode().partition('id="month"')[0]
+    assert plans(world, query="?vy=lista").context["todays"] == []  # there it has its button in the list
+    assert plans(world, query="?manad=2020-05").context["todays"] == []
 
 
 # The month -------------------------------------------------------------------------------------------------------
@@ -658,6 +675,17 @@ def test_bookings_that_are_secret_are_not_given_away_by_who_is_left(world, targe
 
 
 # What it asks of the database -------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is in the tables")
+@pytest.mark.parametrize("name", ["officer", "staff"])
+def test_late_plans_of_a_commitment_are_found_among_plans_and_not_among_its_rows(world, name):
+    access, chosen = world.actors.access(name), Chosen([world.visible.pk])
+    with CaptureQueriesContext(connection) as asked:
+        planned_month(access, chosen, first=date(2020, 6, 1), last=date(2020, 6, 30), today=TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+        assert "activity_list_of_state (state=? AND promise_id=? AND occurred_on<?)" in str(cursor.fetchall())
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ class Part:
     """One target of the commitment with its table and, for classes, its grid."""
 
     target: TargetLine
+    title: str  # what was promised in one line, to tell several targets apart
     template: str  # of its table
     windows: tuple[WindowRow, ...]
     years: tuple[Year, ...]  # all windows again, by year, where they are too many for one table
@@ -177,6 +178,7 @@ class CommitmentView(FilterMixin, TemplateView):
         without = {school: None for window in windows for school in window.schools_without_register}
         return Part(
             target=target,
+            title=captions.promised_of(line, target),
             template=TABLES.get(target.kind, "reports/_windows.html"),
             windows=tuple(row(window) for window in (begun[-LATEST_WINDOWS:] if many else windows)),
             years=tuple(

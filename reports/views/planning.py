@@ -49,7 +49,7 @@ class PlanView(PromiseMixin, TemplateView):
         )
         found = planned_month(self.access, chosen.chosen, first=chosen.first, last=chosen.last, today=today)
         month = page.month_of(found, self.access, chosen, today=today)
-        fitting = [row for row in self.commitments if row.pk in chosen.chosen.commitments]
+        fitting = [row for row in self.commitments if chosen.chosen.has(row)]
         lines = lines_by_classes(self.access, fitting, today=today)
         return super().get_context_data(**kwargs) | {
             "filter": chosen,
@@ -57,6 +57,7 @@ class PlanView(PromiseMixin, TemplateView):
             "answer": page.plan_answer(found, month, chosen, today=today),
             "month": month,
             "late": page.late_lines(found, self.access, today=today),
+            "todays": [] if chosen.as_list else page.lines_of_today(found, self.access, today=today),
             "late_more": page.late_more(found, self.access, chosen, today=today),
             "links": page.links_of(found, month, chosen, today=today),
             "left_out": found.left_out,

@@ -10,12 +10,6 @@ function clock(moment) {
   return new Date(moment).toLocaleString("sv-SE", { timeZone: "Europe/Stockholm" }).slice(0, 16);
 }
 
-function set(node, name, text) {
-  const place = node.querySelector(`[data-${name}]`);
-  place.textContent = text;
-  place.hidden = !text;
-}
-
 // Words that are not broken in two, with dots between.
 function inOneLine(words) {
   return words.flatMap((word, index) => {
@@ -29,12 +23,27 @@ function faultsOf(entry) {
   return entry.message ? [entry.message, ...faults] : faults;
 }
 
-function drawn(entry) {
+// The item of an entry is made once and brought up to date after that: what is open or has the focus stays so.
+const items = new Map();
+
+function itemOf(entry) {
+  if (!items.has(entry.key)) items.set(entry.key, made(entry.key));
+  const item = items.get(entry.key);
+  update(item, entry);
+  return item;
+}
+
+function made(key) {
   const item = document.getElementById("entry").content.firstElementChild.cloneNode(true);
-  item.dataset.state = entry.state;
-  set(item, "title", entry.title);
+  item.querySelector("[data-mend]").addEventListener("click", () => mend(key, item));
+  item.querySelector("[data-remove]").addEventListener("click", () => Kept.remove(key));
+  return item;
+}
+
+function update(item, entry) {
+  item.querySelector("[data-title]").textContent = entry.title;
   item.querySelector("[data-chosen]").replaceChildren(...inOneLine(entry.words));
-  set(item, "saved", clock(entry.saved_at));
+  item.querySelector("[data-saved]").textContent = clock(entry.saved_at);
   for (const node of item.querySelectorAll("[data-for]")) {
     const reasons = node.dataset.why?.split(" ");
     const fits = node.dataset.for.split(" ").includes(entry.state);
@@ -44,10 +53,14 @@ function drawn(entry) {
   item.querySelector("[data-faults]").replaceChildren(...faults);
   item.querySelector("[data-unnamed]").hidden = entry.state !== "refused" || faults.length > 0;
   if (entry.row) item.querySelector("[data-row]").href = entry.row;
-  item.querySelector("[data-mend]").addEventListener("click", () => mend(entry, item));
-  item.querySelector("[data-remove]").addEventListener("click", () => Kept.remove(entry.key));
-  for (const label of item.querySelectorAll("[data-about]")) label.textContent = ` ${entry.title}, ${clock(entry.saved_at)}`;
-  return item;
+  const about = ` ${entry.title}, ${clock(entry.saved_at)}`;
+  for (const label of item.querySelectorAll("[data-about]")) label.textContent = about;
+}
+
+function place(list, entries) {
+  const nodes = entries.map(itemOf);
+  const same = nodes.length === list.children.length && nodes.every((node, index) => node === list.children[index]);
+  if (!same) list.replaceChildren(...nodes);
 }
 
 let due = null;
@@ -64,7 +77,7 @@ async function draw() {
     const group = page.querySelector(`[data-group="${state}"]`);
     const found = mine.filter((entry) => entry.state === state);
     group.hidden = found.length === 0;
-    group.querySelector("ul").replaceChildren(...found.map(drawn));
+    place(group.querySelector("ul"), found);
   }
   page.querySelector("[data-nothing]").hidden = mine.length > 0;
   drawSignOut(mine.filter((entry) => entry.state !== "sent").length);
@@ -72,10 +85,11 @@ async function draw() {
 
 // The site shows the form with what was typed and each fault at its field. It waits again meanwhile: should the site
 // take it as it is now, the next sending finds that out.
-async function mend(entry, item) {
+async function mend(key, item) {
+  const entry = await Kept.get(key);
   const note = item.querySelector("[data-no-network]");
   note.hidden = (await Sending.sign()) === "here";
-  if (!note.hidden) return;
+  if (!note.hidden || !entry) return;
   await Kept.change(entry, { state: "waiting", direct: false });
   post(entry.action, [...entry.pairs, ["client_key", entry.key]]);
 }

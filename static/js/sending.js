@@ -42,7 +42,9 @@ const Sending = (() => {
 
   function form(entry) {
     const clock = { saved_at: new Date(entry.saved_at).toISOString(), sent_at: new Date().toISOString() };
-    return new URLSearchParams([...entry.pairs, ["client_key", entry.key], ...Object.entries(clock)]);
+    // Lines end as in a form that the browser sends: else the same note would be two
+    const pairs = entry.pairs.map(([name, value]) => [name, value.replace(/\r?\n/g, "\r\n")]);
+    return new URLSearchParams([...pairs, ["client_key", entry.key], ...Object.entries(clock)]);
   }
 
   async function post(entry, patience) {

@@ -63,7 +63,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "accounts:user_create": (ADMINISTRATOR, lambda promise: []),
     "accounts:user_edit": (
         ADMINISTRATOR,
-        lambda promise: [User.objects.get(is_administrator=False, is_example=False).pk],
+        lambda promise: [User.objects.get(email="coordinator.police@example.se").pk],
     ),
     "roles:list": (ADMINISTRATOR, lambda promise: [User.objects.filter(is_administrator=False).first().pk]),
     "reports:promise_list": (COORDINATOR, lambda promise: []),
@@ -110,6 +110,7 @@ PAGES: dict[str, tuple[str, Where]] = {
     "imports:undo": (COORDINATOR, lambda promise: [promise.slug, ImportBatch.objects.get(state="stored").pk]),
     "activities:return": (COORDINATOR, lambda promise: [promise.slug, row(review="waiting").pk]),
     "activities:answer": (COORDINATOR, lambda promise: [promise.slug, row(review="returned").pk]),
+    "logbook:list": (COORDINATOR, whole),
     "locks:list": (COORDINATOR, whole),
     "locks:create": (COORDINATOR, whole),
     "locks:unlock": (COORDINATOR, lambda promise: [promise.slug, promise.locks.first().pk]),
@@ -151,6 +152,7 @@ NO_PAGE = {
     "device:state",
     "reports:export",
     "activities:export",
+    "logbook:export",
     "imports:template",
     "imports:progress",
     "imports:marked",
@@ -189,9 +191,11 @@ def examples(transactional_db: None, settings) -> Promise:
     keep_file(access=access, name="rader.csv", data=wrong.encode(), today=last)
     for content in (picture(size=(800, 600)), document()):
         add_file(access=access, activity=row(state=State.DONE), content=content, title="Torget")
-    first = promise.starts_on
-    lock = PeriodLockFactory(promise=promise, first_day=first, last_day=first.replace(month=1, day=31))
-    LockExceptionFactory(lock=lock)
+    first, person = promise.starts_on, access.user
+    lock = PeriodLockFactory(
+        promise=promise, first_day=first, last_day=first.replace(month=1, day=31), locked_by=person
+    )
+    LockExceptionFactory(lock=lock, user=person, granted_by=person)
     return promise
 
 

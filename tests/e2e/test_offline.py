@@ -225,10 +225,10 @@ def test_answer_that_is_lost_while_the_queue_is_sent_makes_no_second_row(ready, 
 
 
 def test_with_network_it_is_saved_at_once_and_nothing_stays_on_the_phone(ready, running):
-    log(ready.page, form(running), "direkt")
+    log(ready.page, form(running), "direkt\ntvå rader")
 
     ready.page.get_by_text("Sparad: ").first.wait_for()
-    assert notes() == ["direkt"]
+    assert notes() == ["direkt\r\ntvå rader"]  # as a browser sends a form
     assert ready.kept() == []
 
 
@@ -363,6 +363,7 @@ def test_signing_out_asks_about_what_waits_and_empties_the_phone(ready, running,
     page.goto(f"{QUEUE}#logga-ut")
     page.get_by_role("button", name="Logga ut och släng dem").click()
 
+    page.wait_for_url("**/")
     page.get_by_role("button", name="Logga in").wait_for()
     assert ready.kept() == []
     assert ready.addresses() == []
@@ -519,3 +520,84 @@ def test_class_meeting_is_logged_without_network(phone, running, officer, wire):
     page.goto(QUEUE)
     expect(page.locator("[data-group=sent] li")).to_have_count(1)
     assert Activity.objects.get().attendance.get().pupils_present == 22
+
+
+def test_browser_finds_that_the_site_can_be_installed(ready):
+    session = ready.context.new_cdp_session(ready.page)
+    manifest = session.send("Page.getAppManifest")
+    assert manifest["url"].endswith("/manifest.webmanifest")
+    assert manifest["errors"] == []
+    errors = [one["errorId"] for one in session.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+    assert [one for one in errors if one != "in-incognito"] == []
+
+
+def test_opened_from_the_home_screen_without_network_it_shows_the_forms(ready, running, wire):
+    start = ready.page.evaluate(
+        "fetch(document.querySelector('link[rel=manifest]').href).then((one) => one.json())"
+    )["start_url"]
+    with wire.cut():
+        ready.page.goto(start)
+        ready.page.get_by_role("link", name="Synliga aktiviteter").click()
+        ready.page.get_by_label("Fotpatrull", exact=True).wait_for()
+
+
+def test_locked_period_is_refused_with_the_reason(ready, running, wire):
+    """As the site says it: 423 with the words at the day."""
+    with wire.cut():
+        log_offline(ready, running, "för sent")
+    fault = {"field": "occurred_on", "label": "Datum", "message": "November är låst."}
+    ready.context.route(
+        "**/logga/3/",
+        lambda route: (
+            route.fulfill(status=423, json={"status": "locked", "faults": [fault]})
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+    ready.page.goto(QUEUE)
+
+    refused = ready.page.locator("[data-group=refused] [data-faults]")
+    expect(refused).to_have_text("Datum – November är låst.")
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 200, "body": "<title>Logga in på tågets nät</title>", "content_type": "text/html"},
+        {"status": 503, "body": "Underhåll", "content_type": "text/plain"},
+        {"status": 500, "body": "", "content_type": "text/html"},
+        {"status": 404, "body": "Sidan finns inte", "content_type": "text/html"},
+        {"status": 200, "body": "{}", "content_type": "application/json"},
+    ],
+    ids=["another-network", "maintenance", "fault", "not-the-site", "empty"],
+)
+def test_answer_that_is_not_the_site_s_own_leaves_the_entry_waiting(ready, running, wire, answer):
+    with wire.cut():
+        log_offline(ready, running, "väntar")
+    ready.context.route(
+        "**/logga/3/",
+        lambda route: route.fulfill(**answer) if route.request.method == "POST" else route.continue_(),
+    )
+    ready.page.goto(QUEUE)
+    ready.page.evaluate("Sending.all()")
+    assert [one["state"] for one in ready.kept()] == ["waiting"]
+    ready.context.unroute("**/logga/3/")
+    ready.page.get_by_role("button", name="Skicka nu").click()
+    expect(ready.page.locator("[data-group=sent] li")).to_have_count(1)
+    assert notes() == ["väntar"]
+
+
+def test_several_saved_one_after_another_with_network(ready, running):
+    """Save and log another: the next form is there, and each is one row."""
+    page = ready.page
+    page.goto(form(running))
+    for number in range(3):
+        page.get_by_label("Fotpatrull", exact=True).check()
+        page.get_by_label("Holma", exact=True).check()
+        page.get_by_label("Anteckning").fill(f"nummer {number}")
+        with page.expect_navigation(url="**/logga/3/?*"):
+            page.get_by_role("button", name="Spara och logga en till").click()
+        page.get_by_text("Sparad: ").first.wait_for()
+    assert notes() == ["nummer 0", "nummer 1", "nummer 2"]
+    assert ready.kept() == []
