@@ -121,6 +121,7 @@ def take_away(*, access: Access, evidence: Evidence, reason: str, erase: bool) -
         if activity.is_voided and not erases:
             raise ValidationError({"why": [_("The row has been voided.")]})
         before, name = _names(activity), row.stored
+        is_of_the_plan = _was_gone_before_known(row, activity)
         if not row.is_voided:
             row.voided_at, row.voided_by, row.void_reason = timezone.now(), access.user, reason
         if erases:
@@ -128,7 +129,10 @@ def take_away(*, access: Access, evidence: Evidence, reason: str, erase: bool) -
         row.full_clean(exclude=["activity", "added_by"])
         row.save()
         gone: dict[str, Any] = {"erased": str(row)} if erases else {}
-        _record(activity, access, held=held, before=before, reason=reason, also=gone)
+        if is_of_the_plan:
+            _record_apart(row, activity, access, held=held, new=gone, reason=reason)
+        else:
+            _record(activity, access, held=held, before=before, reason=reason, also=gone)
         if erases:
             # Last, and before the end of the transaction: should that fail the file is gone all the same, which is
             # the lesser evil, and check_evidence says so.
@@ -210,6 +214,15 @@ def _held(evidence: Evidence, access: Access) -> Activity:
     return activity
 
 
+def _was_gone_before_known(row: Evidence, activity: Activity) -> bool:
+    """Taken away while a plan was secret, and now it is done: others than the police know nothing of it."""
+    return (
+        row.voided_at is not None
+        and activity.commitment.confidential_until_done
+        and row.voided_at < activity.logged_at
+    )
+
+
 def _names(activity: Activity) -> list[str]:
     return [str(one) for one in activity.evidence.valid().order_by("added_at", "pk")]
 
@@ -234,6 +247,24 @@ def _record(
         promise_id=activity.promise_id,
         old={"evidence": before},
         new={"evidence": _names(activity), **(also or {})},
+        reason=reason,
+        exception_id=admitted.under(activity.days),
+    )
+
+
+def _record_apart(
+    row: Evidence, activity: Activity, access: Access, *, held: Promise, new: Mapping[str, Any], reason: str
+) -> None:
+    """History of the evidence alone. On the activity it would tell everybody that there was something before it was
+    done, and so that it had been planned (OSL 18:1-2). PeriodLocked."""
+    admitted = admit(held, activity.days, by=access.user)
+    record(
+        row,
+        action=Change.Action.CORRECTED,
+        by=access.user,
+        promise_id=activity.promise_id,
+        old={},
+        new=new,
         reason=reason,
         exception_id=admitted.under(activity.days),
     )

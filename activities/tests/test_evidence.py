@@ -509,6 +509,32 @@ def test_plan_that_is_done_tells_others_nothing_of_before(world, folder):
     assert [one.item for one in taken] == [gone]
 
 
+def test_erasing_later_what_was_taken_from_the_plan_tells_others_nothing(world, folder):
+    """The act comes after the row became known, so it has to stand apart from the row's history."""
+    plan = world.log(commitment=world.secret, state=State.PLANNED, occurred_on=date(2020, 5, 1))
+    gone = added(world, plan, title="Spaning")
+    officer, staff = world.actors.access("officer"), world.actors.access("staff")
+    take_away(access=officer, evidence=gone, reason="Fel port", erase=False)
+    plan.refresh_from_db()
+    entry = replace(entry_of(plan), state=State.DONE)
+    done = correct_activity(access=officer, activity=plan, entry=entry, version=plan.version, today=TODAY)
+    before, version = trail(done, staff), done.version - hidden_steps(done, staff)
+
+    take_away(access=officer, evidence=gone, reason="Ansikte", erase=True)
+
+    done.refresh_from_db()
+    assert files(folder) == []
+    assert trail(done, staff) == before
+    assert done.version - hidden_steps(done, staff) == version
+    (trace,) = Change.objects.of(gone)
+    assert (trace.by, trace.reason, trace.values) == (
+        world.user("officer"),
+        "Ansikte",
+        {"erased": [None, "Spaning"]},
+    )
+    assert trace.promise_id == done.promise_id
+
+
 def test_evidence_is_never_deleted(world):
     one = linked(world, world.log())
 
