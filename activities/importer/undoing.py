@@ -20,7 +20,7 @@ from activities.choices import BatchState
 from activities.importer.columns import COLUMNS
 from activities.importer.reading import RawRow
 from activities.importer.rows import Reader, names_of
-from activities.models import Activity, ImportBatch, ImportRow
+from activities.models import Activity, ActivityQuerySet, ImportBatch, ImportRow
 from activities.services import added_now, correct_activity
 from history.models import Change
 from history.services import change
@@ -46,15 +46,15 @@ class Plan:
     """What taking back means. ``added``: activities as they came in; ``touched``: those changed since. ``corrected``:
     rows of the file whose correction stands; ``overtaken``: those whose activity was changed or voided since."""
 
-    added: tuple[Activity, ...]
-    touched: tuple[Activity, ...]
+    added: ActivityQuerySet
+    touched: ActivityQuerySet
     corrected: tuple[ImportRow, ...]
     overtaken: tuple[ImportRow, ...]
 
     @property
     def mark(self) -> str:
-        """Which rows stand apart, as something to send back."""
-        return f"{len(self.touched)}-{len(self.overtaken)}"
+        """Which rows stand apart, as something to send back. One query."""
+        return f"{self.touched.count()}-{len(self.overtaken)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Undone:
 
 
 def plan(batch: ImportBatch, access: Access) -> Plan:
+    """One query, and what is asked of it."""
     rows = Activity.objects.visible_to(access).filter(import_batch=batch, voided_at=None)
     rows = rows.with_names().select_related("commitment__promise").order_by("occurred_on", "pk")
     lines = list(batch.lines.select_related("activity__commitment", "activity__kind").order_by("number"))
@@ -75,10 +76,9 @@ def plan(batch: ImportBatch, access: Access) -> Plan:
         for line in lines
         if line.activity is None or line.activity.is_voided or line.activity.version != line.version
     }
-    found = list(rows)
     return Plan(
-        added=tuple(row for row in found if row.version == 1),
-        touched=tuple(row for row in found if row.version > 1),
+        added=rows.filter(version=1),
+        touched=rows.filter(version__gt=1),
         corrected=tuple(line for line in lines if line.pk not in overtaken),
         overtaken=tuple(line for line in lines if line.pk in overtaken),
     )

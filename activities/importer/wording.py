@@ -49,7 +49,7 @@ def row_in_words(line: ImportRow) -> str:
 
 
 def result_in_words(batch: ImportBatch) -> str:
-    """What storing did: "40 aktiviteter lades till, 2 rättades och 5 fanns redan." """
+    """What storing did: "40 aktiviteter lades till, 2 rättades och 5 fanns redan", with no stop."""
     parts = [
         (batch.added, ngettext("%(n)s activity was added", "%(n)s activities were added", batch.added)),
         (batch.corrected, ngettext("%(n)s was corrected", "%(n)s were corrected", batch.corrected)),
@@ -58,7 +58,7 @@ def result_in_words(batch: ImportBatch) -> str:
             ngettext("%(n)s was there already", "%(n)s were there already", batch.unchanged),
         ),
     ]
-    return listed(text % {"n": number(many)} for many, text in parts if many) + "."
+    return listed(text % {"n": number(many)} for many, text in parts if many)
 
 
 def plan_in_words(added: int, corrected: int) -> str:

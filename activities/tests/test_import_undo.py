@@ -308,5 +308,5 @@ def test_undo_page_query_budget(world, django_assert_num_queries, rows):
     client = world.client("coordinator")
     client.get(url(world, "undo", batch.pk))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         client.get(url(world, "undo", batch.pk))

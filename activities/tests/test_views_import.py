@@ -337,6 +337,19 @@ def test_list_of_imports_says_who_when_and_what(world):
     assert str(world.user("coordinator")) in text
 
 
+@pytest.mark.parametrize("files", [2, 40])
+def test_list_of_imports_query_budget(world, django_assert_num_queries, files):
+    for _n in range(files // 2):
+        kept(world, PATROL)
+    for n in range(files // 2):
+        stored(world, PATROL | {"id": f"q{n}"})
+    client = world.client("coordinator")
+    client.get(url(world, "list"))
+
+    with django_assert_num_queries(6):
+        client.get(url(world, "list"))
+
+
 def test_discarded_file_is_gone(world):
     batch = kept(world, PATROL)
 

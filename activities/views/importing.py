@@ -262,8 +262,7 @@ class BatchView(BatchMixin, TemplateView):
         except DatabaseError:
             fault, status = _("The database did not answer. Nothing is stored. Try again in a while."), 503
         else:
-            messages.success(request, result_in_words(stored))
-            return redirect(stored)
+            return redirect(stored)  # whose heading says what it did
         del self.batch, self.counts  # as they are now
         return self.render_to_response(self.get_context_data(fault=fault, form=form), status=status)
 
@@ -391,6 +390,11 @@ class UndoView(BatchMixin, TemplateView):
     def plan(self) -> Plan:
         return plan(self.batch, self.access)
 
+    @cached_property
+    def touched(self) -> int:
+        """How many rows somebody has changed since."""
+        return self.plan.touched.count()
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.batch.is_stored:
             return redirect(self.batch)
@@ -416,7 +420,7 @@ class UndoView(BatchMixin, TemplateView):
             return self.tell_done()
         except ChangedMeanwhile:
             fault, status = _("Somebody has changed rows since you opened the page. Look again."), 409
-            del self.plan
+            del self.plan, self.touched
         except ValidationError as error:
             fault = " ".join(error.messages)
         except DatabaseError:
@@ -442,16 +446,16 @@ class UndoView(BatchMixin, TemplateView):
                 "It stands in the history of every row. For example “wrong year in the file”. Write no names."
             ),
             missing=_("Say why."),
-            touched=len(self.plan.touched),
+            touched=self.touched,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found, today = self.plan, timezone.localdate()
         return super().get_context_data(**kwargs) | {
-            "sentence": plan_in_words(len(found.added), len(found.corrected)),
-            "touched": found.touched,
+            "sentence": plan_in_words(found.added.count(), len(found.corrected)),
+            "touched": self.touched,
             "shown": [(row, in_words(row, today)) for row in found.touched[:PER_PAGE]],
-            "more": max(len(found.touched) - PER_PAGE, 0),
+            "more": max(self.touched - PER_PAGE, 0),
             "overtaken": len(found.overtaken),
             "mark": found.mark,
         }

@@ -34,6 +34,7 @@ def test_coordinator_reads_in_a_file_with_errors(open_page, coordinator, file, l
 
     def examine():
         if script:
+            page.wait_for_load_state()
             faults.extend(violations(page))
 
     page.goto(f"/loften/{SLUG}/inlasning/")
@@ -49,6 +50,7 @@ def test_coordinator_reads_in_a_file_with_errors(open_page, coordinator, file, l
     assert marked.value.suggested_filename.endswith("-att-ratta.xlsx")
 
     page.get_by_role("link", name="Rätta raderna här").click()
+    page.get_by_role("heading", name="Rad 3").wait_for()
     examine()
     page.get_by_label("typ", exact=True).fill("Fotpatrull")
     page.get_by_label("Ändra samma text i de andra raderna också").check()
