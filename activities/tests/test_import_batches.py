@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from activities.importer import services
@@ -251,6 +251,10 @@ def test_ten_thousand_rows_with_one_bad_row_store_nothing_and_name_it(world):
     assert not Activity.objects.exists()
     mend(world, batch, 7_002, rows[7_000] | {"typ": "Fotpatrull"})
     assert storing(world, batch).added == 10_000
+    if (
+        connection.vendor == "postgresql"
+    ):  # plans by what it last heard of the tables; autovacuum comes too late here
+        connection.cursor().execute("ANALYZE")
     assert differences(world.visible) == []
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.tests.factories import UserFactory
-from activities.models import Activity, Attendance, Tally
+from activities.models import Activity, Attendance, Evidence, ImportBatch, ImportRow, Tally
 from activities.tests.factories import ActivityFactory
 from promises.tests.constraints import named_constraints, names_constraint, refused_by
 from promises.tests.factories import CommitmentFactory, KindFactory, SchoolClassFactory, SchoolFactory
@@ -111,6 +111,51 @@ CASES = [
     ("tally_once", Tally, {"member": 1}, {}),
     ("tally_axis_known", Tally, {"axis": "party"}, {"axis": "x"}),
     ("tally_never_below_zero", Tally, {"member": 1, "quantity": 0}, {"member": 1, "quantity": -1}),
+    ("importbatch_state_known", ImportBatch, {"state": "storing"}, {"state": "x"}),
+    (
+        "importbatch_stored_at_and_by",
+        ImportBatch,
+        {"state": "stored", "by_storing": True},
+        {"state": "stored"},
+    ),
+    ("importbatch_stored_at_and_by", ImportBatch, {}, {"by_storing": True}),
+    (
+        "importbatch_undone_with_reason",
+        ImportBatch,
+        {"state": "undone", "by_storing": True, "by_undoing": True, "undo_reason": "Fel år"},
+        {"state": "undone", "by_storing": True, "by_undoing": True},
+    ),
+    (
+        "importbatch_undone_with_reason",
+        ImportBatch,
+        {"state": "stored", "by_storing": True},
+        {"state": "stored", "by_storing": True, "undo_reason": "Fel år"},
+    ),
+    ("importrow_number_once", ImportRow, {"number": 3}, {"number": 2}),
+    ("importrow_verdict_known", ImportRow, {"number": 3, "verdict": "error"}, {"number": 3, "verdict": "x"}),
+    ("evidence_is_a_link_or_a_file", Evidence, {}, {"url": ""}),
+    ("evidence_is_a_link_or_a_file", Evidence, {"a_file": True}, {"a_file": True, "sha256": ""}),
+    (
+        "evidence_file_is_there_or_erased",
+        Evidence,
+        {
+            "a_file": True,
+            "stored": "",
+            "erased_at": VOIDED_AT,
+            "voided_at": VOIDED_AT,
+            "voided": True,
+            "void_reason": "Ett ansikte",
+        },
+        {"a_file": True, "stored": ""},
+    ),
+    (
+        "evidence_voided_with_reason",
+        Evidence,
+        {"voided_at": VOIDED_AT, "voided": True, "void_reason": "Fel bild"},
+        {"voided_at": VOIDED_AT, "voided": True},
+    ),
+    ("evidence_link_once_on_activity", Evidence, {}, {"url": "https://malmo.se/taken"}),
+    ("evidence_file_once_on_activity", Evidence, {"a_file": True}, {"a_file": True, "sha256": "taken"}),
 ]
 
 
@@ -122,7 +167,21 @@ def world():
     activity = ActivityFactory(commitment=commitment, client_key="taken")
     school_class, other = SchoolClassFactory(school=school), SchoolClassFactory(school=school, label="5B")
     Attendance.objects.create(activity=activity, school_class=school_class, pupils_present=20)
+    by = UserFactory()
+    batch = ImportBatch.objects.create(
+        promise=commitment.promise, by=by, sees_plans=False, digest="d", rows=1
+    )
+    ImportRow.objects.create(batch=batch, number=2, verdict="new")
+    there = {"activity": activity, "added_by": by}
+    Evidence.objects.create(**there, kind="link", url="https://malmo.se/taken")
+    Evidence.objects.create(**there, kind="picture", stored="one", sha256="taken")
     return {
+        ImportBatch: {"promise": commitment.promise, "by": by, "sees_plans": False, "digest": "e", "rows": 1},
+        ImportRow: {"batch": batch, "number": 2, "verdict": "new"},
+        Evidence: there | {"kind": "link", "url": "https://malmo.se/another"},
+        "a_file": {"kind": "picture", "url": "", "stored": "two", "sha256": "another"},
+        "by_storing": {"stored_at": VOIDED_AT, "stored_by": by},
+        "by_undoing": {"undone_at": VOIDED_AT, "undone_by": by},
         Activity: {
             "promise": commitment.promise,
             "commitment": commitment,
