@@ -83,6 +83,9 @@ class Phone:
         wait_until(lambda: bool(self.page.evaluate("Kept.note('shells')")))
 
     def kept(self) -> list[dict[str, Any]]:
+        wait_until(
+            lambda: bool(self.page.evaluate("typeof Kept !== 'undefined'"))
+        )  # a page that has just come
         entries: list[dict[str, Any]] = self.page.evaluate("Kept.all()")
         return entries
 
