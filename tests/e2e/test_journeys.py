@@ -107,7 +107,7 @@ def found() -> Iterator[dict[str, Finger]]:
 def table(fingers: dict[str, Finger]) -> str:
     rows = [
         f"| {TITLES[name]} | {one.taps} | {one.keys} | {one.waited:.1f} | {one.seconds:.1f} |"
-        f" ![]({'journeys/' + name}.png) |\n"
+        f" ![The phone before the last tap](journeys/{name}.png) |\n"
         for name in TITLES
         for one in [fingers[name]]
     ]
