@@ -10,7 +10,7 @@ schools. A value or a filter that does not exist is an error, never the whole li
 (activities/paging.py) and ``visa=alla`` say which page of the list is meant, and are no filters.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,11 +18,11 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from activities.choices import Review, State
-from activities.forms.fields import DayField, shortened
+from activities.filtering import ListFilter, NamedField
+from activities.forms.fields import DayField
 from activities.models import COUNTED, Activity, ActivityQuerySet, ImportBatch
 from activities.models.activity import NOT_APPROVED
 from activities.paging import MOST_COUNTED, Found
@@ -33,32 +33,11 @@ VOIDED = "voided"
 REVIEWS = {"vantar": Review.WAITING, "atersand": Review.RETURNED}
 _INDEXED = ("granskning", "makulerade", "planer", "inlasning", "skola", "mina", "slag", "atagande", "lage")
 """What an index of the list serves, the narrowest first (Meta.indexes of Activity)."""
-NOT_FILTERS = frozenset({"efter", "fore", "visa"})
-USUAL = ("atagande", "omrade", "lage", "sok")
-"""The filters that are always in sight; the others stand behind "Fler filter"."""
 
 
-class NamedField(forms.ChoiceField):
-    """One of the choices, or nothing; the error names those there are."""
-
-    def __init__(self, *, names: Iterable[tuple[str, Any]], every: Any, **kwargs: Any) -> None:
-        self.names = list(names)
-        super().__init__(choices=[("", every), *self.names], required=False, **kwargs)
-
-    def validate(self, value: str) -> None:
-        if value and not self.valid_value(value):
-            raise forms.ValidationError(
-                _("“%(value)s” does not exist. Choose one of: %(names)s."),
-                code="invalid_choice",
-                params={
-                    "value": shortened(value),
-                    "names": ", ".join(name for name, _label in self.names) or "–",
-                },
-            )
-
-
-class ActivityFilter(forms.Form):
-    use_required_attribute = False
+class ActivityFilter(ListFilter):
+    usual_names = ("atagande", "omrade", "lage", "sok")
+    not_filters = frozenset({"efter", "fore", "visa"})
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
@@ -125,42 +104,6 @@ class ActivityFilter(forms.Form):
             ),
             "sok": forms.CharField(required=False, max_length=100, label=gettext_lazy("Search")),
         }
-
-    def clean(self) -> None:
-        super().clean()
-        for name in self.data:
-            if name in NOT_FILTERS:
-                continue
-            if name not in self.fields:
-                raise forms.ValidationError(
-                    _("There is no filter “%(value)s”. There are: %(names)s."),
-                    params={"value": shortened(name), "names": ", ".join(self.fields)},
-                )
-            if hasattr(self.data, "getlist") and len(self.data.getlist(name)) > 1:
-                self.add_error(name, _("Only one value at a time."))
-        first, last = self.cleaned_data.get("fran"), self.cleaned_data.get("till")
-        if first and last and last < first:
-            self.add_error(
-                "till",
-                _("%(last)s comes before %(first)s. Write the first day first.")
-                % {"first": first, "last": last},
-            )
-
-    @property
-    def is_set(self) -> bool:
-        return any(self.cleaned_data.values())
-
-    @property
-    def usual(self) -> list[forms.BoundField]:
-        return [self[name] for name in USUAL]
-
-    @property
-    def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in USUAL]
-
-    @property
-    def more_is_set(self) -> bool:
-        return any(value for name, value in self.cleaned_data.items() if name not in USUAL)
 
     @property
     def commitment(self) -> Any:

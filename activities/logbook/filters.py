@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from activities.filters import NamedField
+from activities.filtering import ListFilter, NamedField
 from activities.forms.fields import DayField, shortened
 from activities.logbook.words import ACTIVITY, GROUPS, SET_UP
 from activities.models import Activity
@@ -28,8 +28,6 @@ from promises.models import Amendment, Commitment, Kind, Membership, Target
 from promises.permissions import Access
 
 FILE = "fil"
-NOT_FILTERS = frozenset({"efter", "fore"})
-USUAL = ("vad", "handelse", "person", "sok")
 
 
 class PersonField(NamedField):
@@ -46,8 +44,9 @@ class PersonField(NamedField):
             )
 
 
-class LogFilter(forms.Form):
-    use_required_attribute = False
+class LogFilter(ListFilter):
+    usual_names = ("vad", "handelse", "person", "sok")
+    not_filters = frozenset({"efter", "fore"})
 
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
@@ -82,42 +81,6 @@ class LogFilter(forms.Form):
             ),
             "sok": forms.CharField(required=False, max_length=100, label=gettext_lazy("Search")),
         }
-
-    def clean(self) -> None:
-        super().clean()
-        for name in self.data:
-            if name in NOT_FILTERS:
-                continue
-            if name not in self.fields:
-                raise forms.ValidationError(
-                    _("There is no filter “%(value)s”. There are: %(names)s."),
-                    params={"value": shortened(name), "names": ", ".join(self.fields)},
-                )
-            if hasattr(self.data, "getlist") and len(self.data.getlist(name)) > 1:
-                self.add_error(name, _("Only one value at a time."))
-        first, last = self.cleaned_data.get("fran"), self.cleaned_data.get("till")
-        if first and last and last < first:
-            self.add_error(
-                "till",
-                _("%(last)s comes before %(first)s. Write the first day first.")
-                % {"first": first, "last": last},
-            )
-
-    @property
-    def is_set(self) -> bool:
-        return any(self.cleaned_data.values())
-
-    @property
-    def usual(self) -> list[forms.BoundField]:
-        return [self[name] for name in USUAL]
-
-    @property
-    def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in USUAL]
-
-    @property
-    def more_is_set(self) -> bool:
-        return any(value for name, value in self.cleaned_data.items() if name not in USUAL)
 
     @property
     def text(self) -> str:
