@@ -387,6 +387,19 @@ def test_signing_out_after_sending_what_waits(ready, running, wire):
     assert ready.kept() == []
 
 
+def test_phone_that_is_emptied_while_it_is_read_is_read_again(ready, running):
+    ready.page.goto(reverse("reports:dashboard", args=[running.slug]))
+    emptied = ready.context.new_cdp_session(ready.page)
+    for _again in range(5):
+        ready.page.evaluate(
+            """() => { window.reads = Promise.all(Array.from({ length: 300 }, () => Kept.all())).then((all) =>
+                 all.length); }"""
+        )
+        origin = ready.page.evaluate("location.origin")
+        emptied.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
+        assert ready.page.evaluate("window.reads") == 300
+
+
 def test_only_empty_forms_are_kept(ready, running, officer):
     secret = running.commitments.get(confidential_until_done=True)
     row = Activity.objects.create(
