@@ -3,7 +3,6 @@
 "use strict";
 
 const Kept = (() => {
-  const TAKEN_AWAY = ["AbortError", "InvalidStateError", "UnknownError"];
   let opened = null;
   const news = "BroadcastChannel" in self ? new BroadcastChannel("kept") : null;
 
@@ -16,7 +15,7 @@ const Kept = (() => {
       };
       request.onsuccess = () => {
         const database = request.result;
-        database.onclose = () => (opened = null);
+        database.onclose = () => (opened = null); // emptied when somebody signed out
         database.onversionchange = () => {
           database.close();
           opened = null;
@@ -31,22 +30,9 @@ const Kept = (() => {
     return opened;
   }
 
-  // Runs `work` in a transaction of its own; what its request gave, once that is on the disk. Signing out empties the
-  // phone under whatever runs just then: that is begun again, on the new and empty database.
+  // Runs `work` in a transaction of its own; what its request gave, once that is on the disk.
   async function within(store, mode, work) {
-    for (let again = 3; ; again--) {
-      const database = open();
-      try {
-        return await transact(await database, store, mode, work);
-      } catch (error) {
-        if (!TAKEN_AWAY.includes(error?.name) || !again) throw error;
-        if (opened === database) opened = null;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-  }
-
-  function transact(database, store, mode, work) {
+    const database = await open();
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(store, mode, { durability: "strict" });
       const request = work(transaction.objectStore(store));

@@ -67,7 +67,7 @@ let due = null;
 
 function drawDue() {
   due = null;
-  draw();
+  draw().catch(() => {}); // as showDue in waiting.js
 }
 
 async function draw() {

@@ -18,9 +18,10 @@ function fill(node, number) {
   node.querySelector("[data-words]").textContent = words.replace("{n}", number);
 }
 
+// Signing out empties the phone under a page that is about to go: that stays as it was drawn.
 function showDue() {
   showing = null;
-  show();
+  show().catch(() => {});
 }
 
 async function show() {
