@@ -498,14 +498,12 @@ def test_file_through_a_filter_that_does_not_exist_leads_to_the_page_that_says_s
 # --- What it costs
 
 
-@pytest.mark.parametrize(
-    "query", [{}, {"vad": "aktivitet"}, {"sok": "fotpatrull"}, {"sok": "fel", "atagande": "3"}]
-)
 @pytest.mark.parametrize("who", ["coordinator", "city_coordinator"])
-def test_log_asks_the_database_the_same_at_3_and_at_300_acts(world, django_assert_num_queries, who, query):
+def test_log_asks_the_database_the_same_at_3_and_at_300_acts(world, django_assert_num_queries, who):
     client = world.client(who)
+    queries = [{}, {"vad": "aktivitet"}, {"sok": "fotpatrull"}, {"sok": "fel", "atagande": "3"}]
 
-    def asked() -> int:
+    def asked(query: dict[str, str]) -> int:
         with django_assert_num_queries(40, exact=False) as caught:
             client.get(url(world), query)
         return len(caught)
@@ -515,9 +513,9 @@ def test_log_asks_the_database_the_same_at_3_and_at_300_acts(world, django_asser
         secret_done(world)
 
     act()
-    few = asked()
+    few = [asked(query) for query in queries]
     for _ in range(59):
         act()
 
     assert Change.objects.count() == 300
-    assert asked() == few
+    assert [asked(query) for query in queries] == few
