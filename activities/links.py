@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from activities.forms.classes import classes_initial
-from activities.forms.entry import months_of
 from activities.forms.fields import DayField, NumberField, shortened
+from activities.forms.shapes import months_of
 from activities.models import MAX_QUANTITY, Activity
 from activities.options import Options
 from activities.rules import ClassPresent, Entry

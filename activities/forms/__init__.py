@@ -1,5 +1,6 @@
-from activities.forms.entry import ActivityForm, CountForm, EntryForm, MeetingForm, form_class, initial_of
+from activities.forms.entry import EntryForm
 from activities.forms.evidence import EvidenceFileForm, EvidenceLinkForm, TakeAwayForm
+from activities.forms.shapes import ActivityForm, CountForm, MeetingForm, form_class, initial_of
 from activities.forms.steps import DoneForm, ReasonForm, SchoolYearForm
 
 __all__ = [
