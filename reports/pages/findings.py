@@ -265,17 +265,7 @@ def late(evaluation: Evaluation, rows: Rows, access: Access) -> Iterable[Finding
             counts.after_the_end,
         ) % {"number": sentence(in_words(counts.after_the_end))}
         yield Finding(
-            text=ngettext(
-                "%(title)s: %(rows)s of %(all)s rows was logged late, at most %(days)s days afterwards",
-                "%(title)s: %(rows)s of %(all)s rows were logged late, at most %(days)s days afterwards",
-                counts.late,
-            )
-            % {
-                "title": sentence(line.short_title),
-                "rows": number(counts.late),
-                "all": number(counts.rows),
-                "days": number(counts.late_at_most),
-            },
+            text=_how_many_late(line, counts),
             hint=" ".join(
                 filter(
                     None,
@@ -290,6 +280,25 @@ def late(evaluation: Evaluation, rows: Rows, access: Access) -> Iterable[Finding
             rows=tuple(Link(row.when, _row_url(access, row)) for row in shown),
             more=counts.late - len(shown),
         )
+
+
+def _how_many_late(line: CommitmentLine, counts: RowCounts) -> str:
+    values = {
+        "title": sentence(line.short_title),
+        "rows": number(counts.late),
+        "all": number(counts.rows),
+        "days": number(counts.late_at_most),
+    }
+    if counts.rows == 1:
+        return _("%(title)s: the only row was logged late, %(days)s days afterwards") % values
+    return (
+        ngettext(
+            "%(title)s: %(rows)s of %(all)s rows was logged late, %(days)s days afterwards",
+            "%(title)s: %(rows)s of %(all)s rows were logged late, at most %(days)s days afterwards",
+            counts.late,
+        )
+        % values
+    )
 
 
 def _owners(rows: Sequence[Activity], line: CommitmentLine) -> str:

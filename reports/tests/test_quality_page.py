@@ -242,7 +242,7 @@ def test_quality_late_is_more_than_a_fortnight(visible, page, logged, is_late):
 
     assert bool(found) is is_late
     if is_late:
-        assert found[0].text == "Synliga aktiviteter: 1 av 1 rader loggades i efterhand, 15 dagar efter"
+        assert found[0].text == "Synliga aktiviteter: den enda raden loggades i efterhand, 15 dagar efter"
         assert [link.text for link in found[0].rows] == ["2019-01-10"]
 
 
