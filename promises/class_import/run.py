@@ -1,7 +1,7 @@
 """A file of classes into the register: all or none, with history. What it lacks stays, unless somebody ends it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def store(
     RegisterChanged; ValidationError at "day", "ending_day" or "why".
     """
     with transaction.atomic():
-        hold(origin.promise.pk)
+        origin = replace(origin, promise=hold(origin.promise.pk))  # what is locked by now
         plan = make_plan(rows, origin.promise)
         if not plan.changes and ending is None:
             return plan  # sent twice, or nothing to do

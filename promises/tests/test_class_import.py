@@ -17,10 +17,17 @@ from history.models import Change
 from promises.class_import.plan import What, make_plan
 from promises.class_import.run import Ending, RegisterChanged, origin_of, rows_of, store
 from promises.class_import.template import template
-from promises.models import SchoolClass
+from promises.locks import PeriodLocked
+from promises.models import Promise, SchoolClass
 from promises.registering import NewClass, close_class, register_classes
 from promises.tables.faults import InvalidImportError
-from promises.tests.factories import MembershipFactory, PromiseFactory, SchoolClassFactory, SchoolFactory
+from promises.tests.factories import (
+    MembershipFactory,
+    PeriodLockFactory,
+    PromiseFactory,
+    SchoolClassFactory,
+    SchoolFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -378,6 +385,19 @@ def test_what_was_not_seen_is_not_stored(actors, promise, school):
 
     assert [str(row) for row in changed.value.plan.absent] == ["Holmaskolan 5C 2019/20"]
     assert register() == [("5C", 2019, 5, 20)]
+
+
+def test_year_that_is_locked_after_the_promise_was_read_is_shut(actors, promise, school):
+    rows = rows_from(promise, A)
+    origin = origin_of(promise, name="klasser.csv", by=actors.coordinator)
+    PeriodLockFactory(
+        promise=Promise.objects.get(pk=promise.pk), first_day=promise.starts_on, last_day=promise.ends_on
+    )
+
+    with pytest.raises(PeriodLocked):
+        store(rows, origin=origin)
+
+    assert register() == []
 
 
 @pytest.mark.parametrize("times", [1, 30])
