@@ -134,11 +134,11 @@ def admit_school_year(held: Promise, year: int, *, by: User | None, field: str =
         return Admitted()
     first, last = school_year.span(year)
     days = max(first, held.starts_on), min(last, held.ends_on)
-    return admit(held, days, by=by, field=field) if _is_covered(days, standing_locks(held)) else Admitted()
+    return admit(held, days, by=by, field=field) if is_covered(days, standing_locks(held)) else Admitted()
 
 
-def _is_covered(days: Days, locks: Iterable[PeriodLock]) -> bool:
-    """``locks``: the oldest first, without days in common."""
+def is_covered(days: Days, locks: Iterable[PeriodLock]) -> bool:
+    """Whether every one of ``days`` is locked. ``locks``: the oldest first, without days in common."""
     open_from, last = days
     for lock in locks:
         if lock.first_day <= open_from <= lock.last_day:

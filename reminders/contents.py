@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from activities.choices import State
 from activities.filters import list_url
+from promises.locks import standing_locks
 from promises.models import Promise
 from promises.permissions import Access
 from reminders.choices import Kind
@@ -229,10 +230,12 @@ def _behind(evaluation: Evaluation, access: Access) -> Iterable[Line]:
 
 
 def _to_put_right(evaluation: Evaluation, access: Access) -> Iterable[Line]:
-    """What the dashboard and the page on data quality point out and somebody can put right."""
-    for found in (*silent(evaluation, access), *quiet(evaluation, access, still=True)):
+    """What the dashboard and the page on data quality point out and somebody can put right: nothing that is locked."""
+    locks = standing_locks(access.promise)
+    missing = silent(evaluation, access, locks=locks)
+    for found in (*missing, *quiet(evaluation, access, still=True, locks=locks)):
         yield Line(found.text, found.url, found.hint)
-    for need in needs_by_mail(evaluation, access):
+    for need in needs_by_mail(evaluation, access, locks):
         yield Line(need.text, need.url, need.hint)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from activities.choices import State
@@ -69,10 +70,13 @@ def with_secrets(promises: Collection[int]) -> set[int]:
 
 def _open(promises: Collection[int]) -> ActivityQuerySet:
     """Those that can still be settled: in a locked period nothing changes any more (docs/adr/0023)."""
-    locked = PeriodLock.objects.standing().filter(
-        promise=OuterRef("promise"),
-        first_day__lte=OuterRef("occurred_on"),
-        last_day__gte=OuterRef("occurred_on"),
-    )
     rows = Activity.objects.filter(promise__in=promises).open_to_both_parties()
-    return rows.filter(~Exists(locked))
+    ends_after = PeriodLock.objects.standing().filter(
+        promise=OuterRef("promise"), last_day__gte=OuterRef("occurred_on")
+    )
+    day = ends_after.filter(first_day__lte=OuterRef("occurred_on"))
+    # as ``Activity.days``: a month that is a number is locked when one of its days is
+    month = ends_after.alias(first_month=TruncMonth("first_day")).filter(first_month__lte=OuterRef("month"))
+    return rows.alias(month=TruncMonth("occurred_on")).filter(
+        ~Exists(day), Q(month_only=False) | ~Exists(month)
+    )

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
+from activities.locks import tell_locked
 from activities.services import correct_activity, entry_of, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import World, world
@@ -18,6 +20,7 @@ from promises.tests.factories import (
     PeriodLockFactory,
     PoliceFactory,
     PromiseFactory,
+    SchoolFactory,
     TargetFactory,
 )
 from reminders.cadence import Cadence, Rhythm
@@ -300,6 +303,72 @@ def test_what_nobody_can_change_any_more_is_not_told(world: World):
         unlocked_at=lock.locked_at, unlocked_by=lock.locked_by, unlock_reason="Fel"
     )
     assert mailed() == ["city_coordinator", "coordinator", "officer"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2020, 3, 15), date(2020, 3, 31), False),
+        (date(2020, 3, 31), date(2020, 4, 30), False),
+        (date(2020, 2, 1), date(2020, 3, 1), False),
+        (date(2020, 2, 1), date(2020, 2, 29), True),
+        (date(2020, 4, 1), date(2020, 4, 30), True),
+        (date(2019, 3, 15), date(2019, 3, 31), True),
+    ],
+)
+def test_number_of_a_month_is_locked_with_one_of_its_days(world: World, first: date, last: date, told: bool):
+    """As ``approve`` and ``correct_activity`` see it, which refuse it then."""
+    PeriodLockFactory(promise=world.actors.promise, first_day=first, last_day=last)
+    only(world, Kind.RETURNED, Kind.REVIEW)
+    for review in ("waiting", "returned"):
+        row = waiting(
+            world, review=review, commitment=world.numbers, month_only=True, occurred_on=date(2020, 3, 1)
+        )
+
+    tell_locked([row], world.actors.access("coordinator"))
+    assert row.is_shut is not told
+    assert mailed() == (["city_coordinator", "coordinator", "officer"] if told else [])
+
+
+def test_overview_asks_for_no_number_that_cannot_be_logged_any_more(world: World):
+    """A month goes with one of its days, a longer stretch with all of them. The page on data quality still says it."""
+    TargetFactory(commitment=world.visible, window="calendar_year")
+    TargetFactory(commitment=world.numbers, window="calendar_year")
+    world.log(occurred_on=date(2020, 1, 1))
+    promise = world.actors.promise
+    only(world, Kind.OVERVIEW)
+
+    PeriodLockFactory(promise=promise, first_day=date(2019, 1, 2), last_day=date(2019, 12, 15))
+    text = bodies()["coordinator"]
+    assert "SoL-anmälningar: uppgift saknas för januari 2020, februari 2020, mars 2020" in text
+    assert "Synliga aktiviteter: uppgift saknas för 2019." in text  # the last days of it are open
+
+    PeriodLockFactory(promise=promise, first_day=promise.starts_on, last_day=date(2019, 1, 1))
+    PeriodLockFactory(promise=promise, first_day=date(2019, 12, 16), last_day=date(2020, 3, 1))
+    text = bodies(WEDNESDAY)["coordinator"]
+    assert "SoL-anmälningar: uppgift saknas för april 2020 och maj 2020." in text
+    assert "uppgift saknas för 2019" not in text
+    assert "Synliga aktiviteter: inget sedan" in text
+
+    PeriodLockFactory(promise=promise, first_day=date(2020, 3, 2), last_day=date(2020, 6, 30))
+    text = bodies(WEDNESDAY + timedelta(days=1))["coordinator"]
+    assert "uppgift saknas" not in text
+    assert "inget sedan" not in text
+    page = world.client("coordinator").get(reverse("reports:quality", args=[promise.slug]))
+    assert "uppgift saknas för 17 månader" in page.content.decode()
+
+
+def test_overview_asks_for_no_class_register_that_is_shut(world: World):
+    school = SchoolFactory(promise=world.actors.promise, name="Kroksbäcksskolan")
+    TargetFactory(
+        commitment=world.meetings, kind="coverage", window="school_year", minimum=1, grade=5
+    ).schools.set([school])
+    only(world, Kind.OVERVIEW)
+    assert "Lägg in klasserna för 2018/19 och 2019/20" in bodies()["coordinator"]
+
+    PeriodLockFactory(promise=world.actors.promise)  # the half year that is the promise's part of 2018/19
+
+    assert "Lägg in klasserna för 2019/20" in bodies(WEDNESDAY)["coordinator"]
 
 
 def test_example_users_are_mailed_only_where_nothing_leaves_the_machine(world: World, settings):

@@ -1,6 +1,6 @@
 """What needs somebody now: at most five lines, each with where to do something about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities.filters import list_url
+from promises.locks import is_covered
+from promises.models import PeriodLock
 from promises.permissions import Access, Action
 from reports.days import month_span
 from reports.evaluation import CommitmentLine, Evaluation
@@ -44,13 +46,14 @@ def needs(evaluation: Evaluation, access: Access) -> list[Need]:
     return found[:MOST]
 
 
-def needs_by_mail(evaluation: Evaluation, access: Access) -> list[Need]:
+def needs_by_mail(evaluation: Evaluation, access: Access, locks: Sequence[PeriodLock]) -> list[Need]:
     """Those that a mail tells as they stand here, and no class by its name: a mail travels unprotected.
 
     What waits for review, is overdue or has no number is told there in its own way (reminders/contents.py).
+    ``locks``: a register that they shut is not asked for.
     """
     return [
-        *_registers(evaluation, access),
+        *_registers(evaluation, access, locks),
         *_not_delivered(evaluation, access),
         *_unbooked(evaluation, access, most_named=0),
         *_baselines(evaluation, access),
@@ -73,11 +76,13 @@ def _waiting(evaluation: Evaluation, access: Access) -> Iterable[Need]:
     )
 
 
-def _registers(evaluation: Evaluation, access: Access) -> Iterable[Need]:
+def _registers(evaluation: Evaluation, access: Access, locks: Sequence[PeriodLock] = ()) -> Iterable[Need]:
     years_of: dict[str, dict[str, None]] = {}
     for line in evaluation.lines:
         for target in line.targets:
             for window in target.progress.windows:
+                if is_covered((window.start, window.end), locks):
+                    continue
                 if window.start <= evaluation.as_of and window.schools_without_register:
                     for school in window.schools_without_register:
                         years_of.setdefault(school, {})[window.label] = None

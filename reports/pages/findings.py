@@ -12,7 +12,10 @@ from django.utils.translation import ngettext
 from activities.choices import State
 from activities.filters import list_url
 from activities.models import Activity
+from activities.models.activity import days_of
 from activities.wording import in_words as row_in_words
+from promises.locks import is_covered, lock_of
+from promises.models import PeriodLock
 from promises.permissions import Access, Action
 from reports.evaluation import CommitmentLine, Evaluation
 from reports.pages.attention import silent_months
@@ -68,10 +71,15 @@ class Rows:
 # --- missing numbers --------------------------------------------------------------------------------------
 
 
-def silent(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
+def silent(evaluation: Evaluation, access: Access, *, locks: Sequence[PeriodLock] = ()) -> Iterable[Finding]:
+    """``locks``: what they keep from being logged any more is left out."""
     for line in evaluation.lines:
         if line.form == "counts_only":
-            months = silent_months(evaluation, line)
+            months = [
+                month
+                for month in silent_months(evaluation, line)
+                if lock_of(days_of(max(month, evaluation.promise.starts_on), month_only=True), locks) is None
+            ]
             if months:
                 yield _silent_finding(
                     evaluation,
@@ -85,7 +93,10 @@ def silent(evaluation: Evaluation, access: Access) -> Iterable[Finding]:
             unknown = [
                 window
                 for window in target.progress.windows
-                if window.status == Status.UNKNOWN and window.end <= evaluation.as_of and not window.cells
+                if window.status == Status.UNKNOWN
+                and window.end <= evaluation.as_of
+                and not window.cells
+                and not is_covered((window.start, window.end), locks)
             ]
             if unknown and target.kind in {"count", "rate"} and line.days:
                 counted = _("%(number)s %(windows)s") % {
@@ -310,8 +321,11 @@ def _owners(rows: Sequence[Activity], line: CommitmentLine) -> str:
 # --- stretches, registers, areas --------------------------------------------------------------------------
 
 
-def quiet(evaluation: Evaluation, access: Access, *, still: bool = False) -> Iterable[Finding]:
+def quiet(
+    evaluation: Evaluation, access: Access, *, still: bool = False, locks: Sequence[PeriodLock] = ()
+) -> Iterable[Finding]:
     """Months without a number are told above, and classes are booked term by term. ``still``: only what lasts.
+    ``locks``: as for ``silent``.
 
     Nobody is late with what is only done when asked for, nor with what is done once.
     """
@@ -327,7 +341,7 @@ def quiet(evaluation: Evaluation, access: Access, *, still: bool = False) -> Ite
             [entry.day for entry in line.days], first=promise.starts_on, last=as_of, longer_than=limit
         )
         for stretch in stretches:
-            if still and not stretch.lasts:
+            if (still and not stretch.lasts) or is_covered((stretch.first, stretch.last), locks):
                 continue
             values = {
                 "title": sentence(line.short_title),
