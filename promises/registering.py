@@ -190,8 +190,8 @@ def merge_classes(
 ) -> SchoolClass:
     """From ``day`` on several classes are one, called ``label``: one of them, which goes on, or a new one.
 
-    The others end that day and point at it. ``pupils``: how many it has since. PermissionDenied, ValidationError
-    at "classes", "label", "pupils", "day" or "why".
+    The others end that day and point at it. ``pupils``: how many it has since. PermissionDenied; ValidationError
+    at "classes", "label", "pupils", "day" or "why", or of the whole; PeriodLocked at "day".
     """
     for one in classes:
         require_register(access, one.school.promise_id)
@@ -213,6 +213,7 @@ def merge_classes(
         if done is not None:
             return done
         _check_mergeable(rows, day)
+        admit_school_year(origin.promise, classes[0].school_year, by=origin.by, field="day")
         if successor is None:
             successor = SchoolClass(
                 school=rows[0].school,
@@ -224,7 +225,8 @@ def merge_classes(
             )
             add_class(successor, origin, reason=reason)
         else:
-            change_class(successor, with_pupils(successor, pupils, day), origin, reason=reason)
+            numbers = with_pupils(successor, pupils, day, field="day")
+            change_class(successor, numbers, origin, reason=reason)
         for row in rows:
             if row.pk != successor.pk:
                 ended = {"closed_on": day, "closed_reason": reason, "merged_into": successor}
@@ -253,10 +255,12 @@ def _check_mergeable(rows: Iterable[SchoolClass], day: date) -> None:
             raise ValidationError({"day": [text % {"name": row.label, "day": row.opened_on}]})
 
 
-def with_pupils(row: SchoolClass, pupils: int | None, day: date | None) -> dict[str, Any]:
+def with_pupils(
+    row: SchoolClass, pupils: int | None, day: date | None, *, field: str = "pupils_from"
+) -> dict[str, Any]:
     """The fields that say: ``pupils`` from ``day`` on; ``day`` None: all the läsår.
 
-    ValidationError at "pupils_from" where the number has been changed from a later day already.
+    ValidationError at ``field`` where the number has been changed from a later day already.
     """
     last = row.pupils_from
     if day is None:
@@ -266,7 +270,7 @@ def with_pupils(row: SchoolClass, pupils: int | None, day: date | None) -> dict[
             "The number was changed from %(day)s on already. Choose that day or a later one, or none: "
             "then the number holds for all the school year."
         )
-        raise ValidationError({"pupils_from": [text % {"day": last}]})
+        raise ValidationError({field: [text % {"day": last}]})
     if pupils == row.pupils or day == last:
         return {"pupils": pupils, "earlier_pupils": row.earlier_pupils}
     return {"pupils": pupils, "earlier_pupils": [*row.earlier_pupils, [day.isoformat(), row.pupils]]}

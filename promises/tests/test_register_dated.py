@@ -16,7 +16,7 @@ from promises.registering import (
     merge_classes,
     register_classes,
 )
-from promises.tests.factories import PromiseFactory, SchoolClassFactory, SchoolFactory
+from promises.tests.factories import PeriodLockFactory, PromiseFactory, SchoolClassFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -339,6 +339,29 @@ def test_bad_merger_is_told_at_its_field(client, actors, b, fields, at):
     assert list(answer.context["form"].errors) == [at]
     b.refresh_from_db()
     assert b.closed_on is None
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_number_changed_from_a_later_day_is_told_at_the_day(client, actors, a, b):
+    correct(actors, a, pupils=25, pupils_from=date(2020, 3, 1))
+
+    assert merge_faults(client, actors, a, b) == ["day"]
+
+
+@pytest.mark.usefixtures("coordinator")
+@pytest.mark.parametrize("label", ["5A", "5AB"])
+def test_year_that_is_locked_is_told_at_the_day(client, actors, a, b, label):
+    PeriodLockFactory(promise=actors.promise, first_day=date(2019, 7, 1), last_day=date(2020, 6, 30))
+
+    assert merge_faults(client, actors, a, b, label=label) == ["day"]
+
+
+def merge_faults(client, actors, a, b, label="5A"):
+    typed = {"classes": [a.pk], "label": label, "pupils": "34", "day": "2020-01-15", "why": "För få."}
+    answer = client.post(page_of(actors, "class_merge", b.pk), typed)
+    b.refresh_from_db()
+    assert b.closed_on is None
+    return list(answer.context["form"].errors)
 
 
 def test_page_of_a_class_offers_a_merger_where_there_is_another(client, actors, a, coordinator):
