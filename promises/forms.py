@@ -18,7 +18,7 @@ from promises.models.amendment import MAX_REASON as MAX_AMENDMENT_REASON
 from promises.models.register import MAX_PUPILS
 from promises.registering import NewClass
 from promises.services import MAX_REASON
-from promises.validators import no_personal_data
+from promises.validators import no_personal_data, year_that_can_be_meant
 
 MAX_ANSWERS = 1_000_000
 CLASS_ROWS = 6
@@ -48,6 +48,7 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
         label=label,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("This day does not exist. Write it as 2019-12-31.")},
+        validators=[year_that_can_be_meant],
         **options,
     )
 

@@ -1,6 +1,7 @@
-"""The privacy check as a Django validator, for every field that people type or paste text into."""
+"""The privacy check as a Django validator, for every field that people type or paste text into; and a few more."""
 
 import logging
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import unquote, unquote_plus
 
@@ -67,6 +68,18 @@ class NoPersonalData:
 
 
 no_personal_data = NoPersonalData()
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def year_that_can_be_meant(day: date) -> None:
+    """A day at the end of the calendar has none after it: whatever reckons on from it would break."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(
+            _("“%(value)s” cannot be the year that is meant. Write a day from %(first)s to %(last)s."),
+            code="year",
+            params={"value": day.isoformat(), "first": FIRST_YEAR, "last": LAST_YEAR},
+        )
 
 
 def twelve_weights(text: str) -> None:

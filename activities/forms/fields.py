@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from promises.validators import year_that_can_be_meant
+
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _SPACE = re.compile(r"\s")
 
@@ -85,6 +87,7 @@ class ClockInput(_TypedInput):
 
 class DayField(forms.DateField):
     widget = DayInput
+    default_validators = [year_that_can_be_meant]
     default_error_messages = {"required": gettext_lazy("Write the day.")}
 
     def __init__(self, **kwargs: Any) -> None:

@@ -59,6 +59,20 @@ def test_day_that_does_not_exist(typed):
     assert f"”{typed}” är inget datum som finns" in message
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "99991231"])
+def test_day_of_a_year_that_nobody_means(typed):
+    with pytest.raises(ValidationError) as caught:
+        DayField().clean(typed)
+    [message] = caught.value.messages
+    assert f"”{date.fromisoformat(typed)}” kan inte vara rätt år" in message
+    assert "från 1900 till 2199" in message
+
+
+@pytest.mark.parametrize("typed", ["1900-01-01", "2199-12-31"])
+def test_day_at_the_end_of_the_years_that_are_taken(typed):
+    assert DayField().clean(typed) == date.fromisoformat(typed)
+
+
 @pytest.mark.parametrize(
     ("value", "kind"),
     [

@@ -121,6 +121,7 @@ def test_list_of_one_commitment_tells_the_number_that_counts(some):
         ("commitment=3", "Det finns inget filter ”commitment”."),
         ("atagande=2&atagande=3", "Åtagande – Bara ett värde i taget."),
         ("page=2", "Det finns inget filter ”page”."),
+        ("till=9999-12-31", "”9999-12-31” kan inte vara rätt år"),
         ("efter=x", "”x” är ingen plats i listan."),
         ("efter=2020-02-31.1.1", "”2020-02-31.1.1” är ingen plats i listan."),
         ("fore=2020-02-01.1.", "”2020-02-01.1.” är ingen plats i listan."),

@@ -404,6 +404,8 @@ def test_days_are_days_here(world):
         ("handelse=x", "”x” finns inte"),
         ("atagande=9", "”9” finns inte"),
         ("fran=2020-13-01", "2020-13-01"),
+        ("till=9999-12-31", "”9999-12-31” kan inte vara rätt år"),
+        ("fran=0001-01-01", "”0001-01-01” kan inte vara rätt år"),
         ("fran=2020-05-02&till=2020-05-01", "2020-05-01 kommer före 2020-05-02"),
         ("vad=aktivitet&vad=klass", "Bara ett värde i taget"),
         ("banan=1", "banan"),

@@ -171,6 +171,7 @@ def test_exception_is_granted_and_ended_in_the_browser(world, locked):
         ({"user": "99999"}, "99999"),
         ({"user": "x"}, "finns inte bland valen"),
         ({"until": "2020-13-01"}, "2020-13-01"),
+        ({"until": "9999-12-31"}, "”9999-12-31” kan inte vara rätt år"),
         ({"until": ""}, "Skriv datum."),
         ({"why": ""}, "Skriv varför"),
     ],
