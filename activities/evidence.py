@@ -29,7 +29,7 @@ from history.services import record
 from promises.locking import hold
 from promises.locks import admit
 from promises.models import Promise
-from promises.permissions import Access, Action
+from promises.permissions import Access
 from promises.services import checked_reason
 
 FAULTS: Mapping[str, Any] = {
@@ -144,12 +144,6 @@ def take_away(*, access: Access, evidence: Evidence, reason: str, erase: bool) -
     return row
 
 
-def may_take_away(activity: Activity, access: Access) -> bool:
-    """Whoever may change the row; and still when it was voided, for a file may have to go."""
-    own = activity.logged_by_id is not None and activity.logged_by_id == access.user.pk
-    return access.allows(Action.CHANGE_ANY) or (own and access.allows(Action.LOG))
-
-
 def may_have(activity: Activity) -> bool:
     """Reports about children are numbers and nothing else (OSL 26:1)."""
     return not activity.commitment.counts_only
@@ -209,7 +203,7 @@ def _held(evidence: Evidence, access: Access) -> Activity:
         .filter(pk=evidence.activity_id)
         .first()
     )
-    if activity is None or not may_take_away(activity, access):
+    if activity is None or not activity.is_in_hands_of(access):
         raise PermissionDenied
     return activity
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from activities.evidence import may_take_away
 from activities.models import Activity, Evidence
 from promises.permissions import Access
 
@@ -19,7 +18,7 @@ class Shown:
 
 def shown_evidence(row: Activity, access: Access) -> tuple[list[Shown], list[Shown]]:
     """One query: what shows the activity, and what was taken away from it."""
-    may = may_take_away(row, access)
+    may = row.is_in_hands_of(access)
     shown = [
         Shown(one, one.since(access), (one.has_file or bool(one.url)) and (may or not one.is_voided))
         for one in Evidence.objects.of(row, access)

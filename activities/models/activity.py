@@ -393,8 +393,10 @@ class Activity(KeptModel):
         return self.state == State.PLANNED and not self.is_voided and self.occurred_on < today
 
     def may_be_changed_by(self, access: Access) -> bool:
-        """Own rows by those who log, any row by the coordinator; a voided row stays as it is."""
-        if self.is_voided:
-            return False
+        """A voided row stays as it is."""
+        return not self.is_voided and self.is_in_hands_of(access)
+
+    def is_in_hands_of(self, access: Access) -> bool:
+        """Own rows of those who log, any row of the coordinator's; also voided ones: a file of them may have to go."""
         own = self.logged_by_id is not None and self.logged_by_id == access.user.pk
         return access.allows(Action.CHANGE_ANY) or (own and access.allows(Action.LOG))

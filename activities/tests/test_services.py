@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from activities.choices import State
 from activities.models import Activity
@@ -283,3 +284,25 @@ def test_activity_is_never_deleted(row):
         row.delete()
     with pytest.raises(TypeError):
         Activity.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "of_another", "from_a_file"),
+    [
+        ("officer", True, False, False),
+        ("coordinator", True, True, True),
+        ("city_coordinator", True, True, True),
+        ("staff", False, False, False),
+    ],
+)
+def test_row_is_in_the_hands_of_its_author_and_the_coordinators(actors, who, own, of_another, from_a_file):
+    """A voided one too, which nobody may change."""
+    access = actors.access(who)
+    rows = [Activity(logged_by=user) for user in (access.user, actors.other_officer, None)]
+
+    assert [row.is_in_hands_of(access) for row in rows] == [own, of_another, from_a_file]
+    assert [row.may_be_changed_by(access) for row in rows] == [own, of_another, from_a_file]
+    for row in rows:
+        row.voided_at = timezone.now()
+    assert [row.is_in_hands_of(access) for row in rows] == [own, of_another, from_a_file]
+    assert not any(row.may_be_changed_by(access) for row in rows)

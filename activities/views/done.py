@@ -66,7 +66,7 @@ class DoneAsPlannedView(DoneView):
         return self.ask()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.could_change():
+        if not self.row.is_in_hands_of(self.access):
             raise PermissionDenied
         return self.answer_early() or self.press()
 

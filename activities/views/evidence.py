@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from activities import storage
 from activities.choices import EvidenceKind
-from activities.evidence import add_file, add_link, may_have, may_take_away, take_away
+from activities.evidence import add_file, add_link, may_have, take_away
 from activities.forms import EvidenceFileForm, EvidenceLinkForm, TakeAwayForm
 from activities.models import MOST_EVIDENCE, Evidence
 from activities.views.row import RowMixin
@@ -50,7 +50,7 @@ class EvidenceAddView(RowMixin):
 
     def refusal(self) -> HttpResponse | None:
         """Who may not is told 403; where it cannot be done the row's page says why."""
-        if not may_take_away(self.row, self.access):
+        if not self.row.is_in_hands_of(self.access):
             raise PermissionDenied
         why = ""
         if self.row.is_voided:
@@ -131,7 +131,7 @@ class EvidenceFileView(OneMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         one = self.evidence
-        if not one.has_file or (one.is_voided and not may_take_away(self.row, self.access)):
+        if not one.has_file or (one.is_voided and not self.row.is_in_hands_of(self.access)):
             raise Http404
         content_type, suffix, attached = _SERVED[EvidenceKind(one.kind)]
         try:
@@ -185,7 +185,7 @@ class EvidenceRemoveView(OneMixin):
         return self.show(form, status=400)
 
     def refusal(self) -> HttpResponse | None:
-        if not may_take_away(self.row, self.access):
+        if not self.row.is_in_hands_of(self.access):
             raise PermissionDenied
         if not self.shut and (not self.is_gone or self.evidence.has_file):
             return None

@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.conflict import differences, merged
-from activities.evidence import may_have, may_take_away
+from activities.evidence import may_have
 from activities.forms import (
     CountForm,
     EntryForm,
@@ -106,7 +106,7 @@ class DetailView(SayingMixin, RowMixin):
             "twin": self.twin,
             "evidence": evidence,
             "evidence_gone": gone,
-            "may_take_away": is_open and may_take_away(row, self.access),
+            "may_take_away": is_open and row.is_in_hands_of(self.access),
             "may_add": is_open
             and row.may_be_changed_by(self.access)
             and may_have(row)
@@ -133,7 +133,7 @@ class ChangeMixin(RowMixin, ABC):
         return self.show(self.form(), version=self.row.version - self.hidden)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.could_change():
+        if not self.row.is_in_hands_of(self.access):  # also one that was voided meanwhile: that is told
             raise PermissionDenied
         tell_locked([self.row], self.access)
         form = self.form(request.POST)
@@ -167,11 +167,6 @@ class ChangeMixin(RowMixin, ABC):
     def impossible(self) -> str:
         """Why the page has nothing to do for the row as it is; "" where it has. What is sent, the service judges."""
         return ""
-
-    def could_change(self) -> bool:
-        """May change the row, or might have until somebody voided it."""
-        own = self.row.logged_by_id == self.access.user.pk and self.access.allows(Action.LOG)
-        return own or self.access.allows(Action.CHANGE_ANY)
 
     @abstractmethod
     def form(self, data: Any = None) -> Any:
