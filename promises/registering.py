@@ -156,10 +156,12 @@ def correct_class(
     check_day(opened_on, school_class.school_year, "opened_on")
     new = {"label": label.strip(), "grade": grade, "opened_on": opened_on}
     with transaction.atomic():
-        hold(access.promise.pk)  # the earlier numbers are read and written in one
+        held = hold(access.promise.pk)  # the earlier numbers are read and written in one
         school_class = SchoolClass.objects.select_related("school").get(pk=school_class.pk)
         numbers = with_pupils(school_class, pupils, pupils_from)
-        return _change_class(school_class, new | numbers, access=access, version=version, reason=reason)
+        return _change_class(
+            school_class, new | numbers, access=access, held=held, version=version, reason=reason
+        )
 
 
 def close_class(
@@ -176,7 +178,9 @@ def close_class(
     new: dict[str, Any] = {"closed_on": day, "closed_reason": reason.strip() if day else ""}
     if day is None:
         new["merged_into"] = None
-    return _change_class(school_class, new, access=access, version=version, reason=reason)
+    with transaction.atomic():
+        held = hold(access.promise.pk)
+        return _change_class(school_class, new, access=access, held=held, version=version, reason=reason)
 
 
 def merge_classes(
@@ -306,17 +310,21 @@ def change_class(
 
 
 def _change_class(
-    school_class: SchoolClass, new: dict[str, Any], *, access: Access, version: int, reason: str
+    school_class: SchoolClass,
+    new: dict[str, Any],
+    *,
+    access: Access,
+    held: Promise,
+    version: int,
+    reason: str,
 ) -> SchoolClass:
-    """Write ``new`` over the fields of a class. ``version``: the one the person saw."""
+    """Write ``new`` over the fields of a class, in the caller's transaction. ``version``: the one the person saw."""
     require_register(access, school_class.school.promise_id)
     reason = checked_reason(reason)
-    with transaction.atomic():
-        held = hold(access.promise.pk)
-        row = SchoolClass.objects.select_related("school", "merged_into").get(pk=school_class.pk)
-        if row.version != version and any(getattr(row, name) != value for name, value in new.items()):
-            raise StaleClassError(row)
-        return change_class(row, new, Origin.of(access, held), reason=reason)
+    row = SchoolClass.objects.select_related("school", "merged_into").get(pk=school_class.pk)
+    if row.version != version and any(getattr(row, name) != value for name, value in new.items()):
+        raise StaleClassError(row)
+    return change_class(row, new, Origin.of(access, held), reason=reason)
 
 
 def _clean_class(row: SchoolClass) -> None:

@@ -85,6 +85,24 @@ def writes_past_the_lock(source: str) -> Iterator[str]:
                 yield f"line {node.lineno}: {node.name}()"
 
 
+def asks_with_an_old_promise(source: str) -> Iterator[str]:
+    """``hold(…)`` whose answer is thrown away, where the guard of locked periods is asked afterwards, in the function
+    or in one of the module's that it calls: ``locked_until`` is then what it was before it was this writer's turn."""
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    calls_of = {
+        one.name: {ast.unparse(call.func) for call in ast.walk(one) if isinstance(call, ast.Call)}
+        for one in found
+    }
+    asking = {"admit", "admit_school_year", "add_class", "change_class"}
+    while more := {name for name, called in calls_of.items() if called & asking} - asking:
+        asking |= more
+    for one in found:
+        for node in ast.walk(one) if one.name in asking else ():
+            thrown = node.value if isinstance(node, ast.Expr) else None
+            if isinstance(thrown, ast.Call) and ast.unparse(thrown.func).rpartition(".")[2] == "hold":
+                yield f"line {node.lineno}: {one.name}()"
+
+
 def reads_the_clock(source: str) -> Iterator[str]:
     """Today's date: elsewhere it is an argument (`as_of`), so that each figure can be had for any day."""
     for node, name in calls(source):
@@ -148,6 +166,13 @@ def test_every_function_that_stores_activities_asks_whether_their_period_is_lock
     assert broken(writes_past_the_lock, writers) == []
 
 
+def test_the_guard_of_locked_periods_is_asked_with_the_promise_as_it_is_held():
+    python = files(*APPS, suffixes={".py"})
+    checked = [p for p in python if not {"migrations", "tests"} & set(p.parts)]
+
+    assert broken(asks_with_an_old_promise, checked) == []
+
+
 def test_only_views_and_commands_read_the_clock():
     allowed = {"views", "commands", "tests", "migrations"}
     checked = [
@@ -203,6 +228,16 @@ def test_nothing_is_left_unfinished():
             writes_past_the_lock,
             "def store(rows):\n    Activity.objects.bulk_create(rows)",
             "def read():\n    return Activity.objects.filter()",
+        ),
+        (
+            asks_with_an_old_promise,
+            "def store(old):\n    hold(old.pk)\n    admit(old, DAYS)",
+            "def store(old):\n    held = hold(old.pk)\n    admit(held, DAYS)",
+        ),
+        (
+            asks_with_an_old_promise,
+            "def store(old):\n    hold(old.pk)\n    take(old)\n\ndef take(old):\n    add_class(ROW, old)",
+            "def lock(old):\n    hold(old.pk)\n\ndef take(held):\n    add_class(ROW, held)",
         ),
         (reads_the_clock, "start = date.today()", "start = as_of"),
         (reads_the_clock, "start = datetime.date.today()", "label = texts.today()"),
