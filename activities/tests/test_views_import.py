@@ -216,6 +216,20 @@ def test_row_that_moved_since_the_preview_is_told(world):
     assert "Alla rader finns redan" in text_of(answer)
 
 
+def test_row_that_came_to_change_an_activity_since_the_preview_asks_why(world):
+    batch = kept(world, PATROL)
+    stored(world, PATROL | {"antal": "1"})
+    client = world.client("coordinator")
+
+    moved = client.post(url(world, "detail", batch.pk))
+
+    assert moved.status_code == 409
+    assert 'name="why"' in moved.content.decode()
+    assert "Skriv varför" not in text_of(moved)  # it had not been asked
+    done = client.post(url(world, "detail", batch.pk), {"why": "Räknade om"}, follow=True)
+    assert Activity.objects.get().quantity == 2, text_of(done)
+
+
 def test_same_file_sent_in_again_is_pointed_out(world):
     first = stored(world, PATROL)
 
@@ -280,6 +294,19 @@ def test_mending_leads_from_fault_to_fault_and_back(world):
 
     assert back["Location"] == url(world, "detail", batch.pk)
     assert verdicts(batch) == {2: "new", 3: "new"}
+
+
+def test_mending_a_row_of_a_file_that_was_stored_meanwhile_says_so(world):
+    batch = kept(world, PATROL | {"typ": "x"})
+    client = world.client("coordinator")
+    right = {"id": "a", "datum": "2020-05-01", "atagande": "3", "typ": "Fotpatrull", "omraden": "Holma"}
+    client.post(url(world, "row", batch.pk, 2), right)
+    client.post(url(world, "detail", batch.pk))
+
+    again = client.post(url(world, "row", batch.pk, 2), right, follow=True)
+
+    assert again.status_code == 200
+    assert "Filen är redan inläst" in text_of(again)
 
 
 def test_mending_offers_the_column_that_the_file_lacks(world):

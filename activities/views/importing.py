@@ -174,7 +174,8 @@ class BatchView(BatchMixin, TemplateView):
             return context
         if not self.batch.is_open:
             return context | {"words": result_in_words(self.batch)}
-        context.setdefault("form", self.reason_form())
+        if context.get("form") is None:  # also where no row changed an activity until now
+            context["form"] = self.reason_form()
         return (
             context
             | self.preview()
@@ -309,9 +310,9 @@ class MendRowView(BatchMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        if not self.batch.is_open:
+        if not self.batch.is_open:  # its rows are gone: there is none to make the form of
             return self.say(AlreadyStored())
+        form = self.form(request.POST)
         if form.is_valid():
             try:
                 judged = mend_row(
