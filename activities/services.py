@@ -1,6 +1,6 @@
 """All writes to activities: form, import and whatever comes call these. Each is one transaction with its history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -112,6 +112,42 @@ def log_activity(
             raise KeyTaken(taken) from None
         return taken, False
     return row, True
+
+
+def stored_as_sent(
+    *,
+    access: Access,
+    commitment: Commitment,
+    entry: Entry,
+    client_keys: Collection[str],
+    whole: Collection[int],
+) -> Activity | None:
+    """The person's own row with one of the keys, where nobody has changed its content and ``entry`` is the same.
+
+    For an entry whose answer was lost, and that the rules or the register of today would refuse or call otherwise: by
+    the rows it names, not by their names. ``whole``: ids of classes sent as "all", whatever number that is now.
+    """
+    rows = Activity.objects.visible_to(access).filter(
+        promise=access.promise, commitment=commitment, logged_by=access.user, client_key__in=client_keys
+    )
+    untouched = {Change.Action.CREATED, Change.Action.APPROVED, Change.Action.RETURNED, Change.Action.VOIDED}
+    for row in rows:
+        changed = Change.objects.of(row).exclude(action__in=untouched).exists()
+        if not changed and _content(entry_of(row), whole) == _content(entry, whole):
+            return row
+    return None
+
+
+def _content(entry: Entry, whole: Collection[int]) -> dict[str, Any]:
+    return {item.name: getattr(entry, item.name) for item in fields(entry)} | {
+        "state": str(entry.state),
+        "areas": {area.pk for area in entry.areas},
+        "parties": {party.pk for party in entry.parties},
+        "classes": {
+            (one.school_class.pk, None if one.school_class.pk in whole else one.pupils_present)
+            for one in entry.classes
+        },
+    }
 
 
 def must_wait(held: Promise, access: Access | None) -> bool:

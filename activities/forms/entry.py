@@ -90,7 +90,7 @@ class EntryForm(forms.Form):
     def clean(self) -> None:
         """All faults at once: a field that could not be read has its own message and is not judged twice."""
         super().clean()
-        unread = set(self.errors)
+        self.unread = unread = frozenset(self.errors)
         self.entry = self.typed(self.blank_entry())
         faults = [
             (name, message)

@@ -13,7 +13,7 @@ from activities.device import writer_key
 from activities.models import Activity
 from activities.tests.pages import world
 from history.models import Change
-from promises.models import Membership
+from promises.models import Area, Membership, SchoolClass
 from promises.tests.factories import KindFactory, PeriodLockFactory
 
 __all__ = ["world"]
@@ -132,6 +132,61 @@ def test_entry_stored_before_the_period_was_locked_is_200_when_it_is_sent_again(
 
     assert send(world, values).status_code == 200
     assert Activity.objects.count() == 1
+
+
+def meeting(world, **values):
+    return {
+        "client_key": str(uuid.uuid4()), "skola": world.school.pk, "lasar": "2019/20", "state": "done",
+        "kind": world.theme.pk, "occurred_on": "2020-05-01", "classes": [world.a.pk],
+    } | values  # fmt: skip
+
+
+def class_ends(world):
+    SchoolClass.objects.filter(pk=world.a.pk).update(closed_on=date(2020, 4, 1), closed_reason="Slut")
+
+
+def class_shrinks(world):
+    SchoolClass.objects.filter(pk=world.a.pk).update(pupils=5)
+
+
+def class_is_renamed(world):
+    SchoolClass.objects.filter(pk=world.a.pk).update(label="5X")
+
+
+@pytest.mark.parametrize("meanwhile", [class_ends, class_shrinks, class_is_renamed])
+@pytest.mark.parametrize("present", ["", "9", "all"])
+def test_entry_whose_answer_was_lost_is_200_whatever_becomes_of_its_class(world, meanwhile, present):
+    SchoolClass.objects.filter(pk=world.a.pk).update(pupils=20)
+    number = (
+        {f"classes-all-{world.a.pk}": "1"} if present == "all" else {f"classes-pupils-{world.a.pk}": present}
+    )
+    values = meeting(world, **number)
+    assert send(world, values, number=1).status_code == 201
+    meanwhile(world)
+
+    answer = send(world, values, number=1)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "known")
+    assert answer.json()["row"] == world.row_url(Activity.objects.get())
+
+
+def test_entry_that_is_refused_and_was_stored_with_another_content_is_409_and_never_422(world):
+    values = meeting(world)
+    send(world, values, number=1)
+    class_ends(world)
+
+    answer = send(world, values | {"note": "Mer"}, number=1)
+
+    assert answer.status_code == 409
+    assert Activity.objects.count() == 1
+
+
+def test_entry_whose_area_was_renamed_is_200_when_it_is_sent_again(world):
+    values = world.sent()
+    send(world, values)
+    Area.objects.filter(pk=world.holma.pk).update(name="Nya Holma")
+
+    assert send(world, values).status_code == 200
 
 
 def test_key_of_somebody_else_in_a_locked_period_is_423(world, request):

@@ -30,7 +30,7 @@ from activities.links import (
 from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, met_days, options_for, reported_by_month
-from activities.services import KeyTaken, log_activity
+from activities.services import KeyTaken, log_activity, stored_as_sent
 from activities.usual import (
     in_use_order,
     latest_done,
@@ -124,6 +124,8 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
             except ValidationError as error:
                 self.is_locked = is_locked(error)
                 form.add_faults(error.message_dict)
+        if (answer := self.answer_lost(form, key)) is not None:
+            return answer
         return self.render_to_response(self.get_context_data(form=form, client_key=key or new_client_key()))
 
     def load(self) -> None:
@@ -199,6 +201,10 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
             client_key=key,
             saved=saved_there(sent.get("saved_at", ""), sent.get("sent_at", ""), now=timezone.now()),
         )
+        return self.thank(form)
+
+    def thank(self, form: EntryForm) -> HttpResponse:
+        sent = self.request.POST
         # The next page says it: a message in the session would be one more thing to write, and to keep from others.
         saved = {SAVED: "ny" if self.is_new else "redan"}
         if ANOTHER in sent:
@@ -214,14 +220,39 @@ class LogView(JsonAnswers, SayingMixin, PromiseMixin, TemplateView):
         try:
             return self.save(form, key or new_client_key())
         except KeyTaken as taken:
-            return self.tell_taken(form, taken.current, key)
+            return self.answer_lost(form, key) or self.tell_taken(form, taken.current, key)
+
+    def answer_lost(self, form: EntryForm, key: str) -> HttpResponse | None:
+        """The answer to an entry that was stored before, though rules or register would not take it so any more: the
+        row, where it is just what was sent. To a script that the key is taken, where that cannot be told: it would
+        take "refused" for "not stored". None where the person has no row with that key, and for a page to go on."""
+        if not key:
+            return None
+        commitment, keys = self.options.commitment, (key, key_of_ones_own(key, self.access.user.pk))
+        if not form.unread:
+            row = stored_as_sent(
+                access=self.access,
+                commitment=commitment,
+                entry=form.entry,
+                client_keys=keys,
+                whole=whole_classes(form),
+            )
+            if row is not None:
+                self.stored, self.is_new = row, False
+                return self.thank(form)
+        own = Activity.objects.visible_to(self.access).filter(
+            promise=self.promise, commitment=commitment, logged_by=self.access.user, client_key__in=keys
+        )
+        if form.is_valid() or not self.wants_json(self.request) or (row := own.first()) is None:
+            return None
+        return self.tell_taken(form, row, key)
 
     def tell_taken(self, form: EntryForm, row: Activity, key: str) -> HttpResponse:
         """The form was saved before with another content: say so. Where that row is not the person's to
         know of, save this one under a key of its own, which is the same when it is sent again."""
         if not self.is_own(row):
             try:
-                return self.save(form, str(uuid.uuid5(uuid.UUID(key), str(self.access.user.pk))))
+                return self.save(form, key_of_ones_own(key, self.access.user.pk))
             except KeyTaken as taken:
                 row = taken.current
             if not self.is_own(row):
@@ -269,6 +300,19 @@ def chosen_words(initial: dict[str, Any], options: Options) -> str:
 
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def key_of_ones_own(key: str, user: int) -> str:
+    """In place of a key that somebody else has used; the same each time."""
+    return str(uuid.uuid5(uuid.UUID(key), str(user)))
+
+
+def whole_classes(form: EntryForm) -> set[int]:
+    """Ids of the classes that "all" stands at, and no number."""
+    if "classes" not in form.fields:
+        return set()
+    sent = form["classes"].data
+    return {int(key) for key in sent["all"] if key.isdecimal() and not sent["pupils"].get(key, "").strip()}
 
 
 def valid_key(text: str) -> str:
