@@ -50,8 +50,10 @@ function hidden(name, value) {
   field.value = value;
 }
 
-// The page that the site gives for a form it refuses shows each fault at its field, with all that was typed.
-function showFaults(entry, submitter) {
+// The page that the site gives for a form it refuses shows each fault at its field, with all that was typed. Where
+// another tab or the service worker sent the entry, this page has no token yet.
+async function showFaults(entry, submitter) {
+  if (!Sending.token()) await Sending.sign();
   hidden("csrfmiddlewaretoken", Sending.token());
   hidden("client_key", entry.key);
   form.dataset.plain = "";
@@ -82,7 +84,7 @@ async function save(data, submitter) {
     await Kept.remove(entry.key);
     location.assign(now.url);
   } else if (outcome === "refused") {
-    showFaults(entry, submitter);
+    await showFaults(entry, submitter);
   } else {
     await tellKept(entry, outcome);
   }
