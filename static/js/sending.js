@@ -8,6 +8,8 @@ const Sending = (() => {
   const PATIENCE = 20_000; // milliseconds
   const REFUSED = [400, 403, 404, 409, 413, 422, 423];
   const SITE_DOWN = [502, 503, 504];
+  // What is sent needs no more than its line in the list: title, words, when it was saved, and where its row is.
+  const NOTHING_MORE = { action: "", pairs: [], faults: [], message: "", why: "", status: 0 };
   let session = null; // {user, token}: who is signed in, as the site said last
 
   // Two tabs, or a tab and the service worker, never send at the same time.
@@ -70,7 +72,7 @@ const Sending = (() => {
       }
       const told = await json(answer);
       if ([200, 201].includes(answer.status) && told?.url) {
-        await Kept.change(entry, { state: "sent", url: told.url, row: told.row, sent_at: Date.now(), pairs: [] });
+        await Kept.change(entry, { ...NOTHING_MORE, state: "sent", url: told.url, row: told.row, sent_at: Date.now() });
         return "sent";
       }
       if (answer.status === 401) {
