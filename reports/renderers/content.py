@@ -122,10 +122,16 @@ def _summary(evaluation: Evaluation) -> tuple[Block, ...]:
 
 def _line_sentence(line: CommitmentLine, as_of: date) -> str:
     """ "Synliga aktiviteter: uppfyllt. 27 av 25, uppfyllt sedan …"."""
+    verdict, answer = texts.status_label(line.status).lower(), commitment_answer(line, as_of=as_of)
+    if answer.lower().startswith(f"{verdict}."):  # judged in words: the answer says it itself
+        return _("%(title)s: %(answer)s") % {
+            "title": line.short_title,
+            "answer": answer[:1].lower() + answer[1:],
+        }
     return _("%(title)s: %(verdict)s. %(answer)s") % {
         "title": line.short_title,
-        "verdict": texts.status_label(line.status).lower(),
-        "answer": commitment_answer(line, as_of=as_of),
+        "verdict": verdict,
+        "answer": answer,
     }
 
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from reports.renderers import FORMATS
 from reports.renderers.content import document
-from reports.renderers.document import Table
+from reports.renderers.document import Bullets, Table
 from reports.renderers.glyphs import drawable
 from reports.tests import samples
 from reports.tests.read_back import read_docx, read_pdf, squeezed
@@ -211,3 +211,14 @@ def test_docx_no_empty_line_before_a_page_break_that_a_full_table_would_push_ove
 
     assert len(breaks) == 2  # before and after the page on its side
     assert body[breaks[1] - 1].tag == qn("w:tbl")
+
+
+def test_summary_says_once_that_a_commitment_is_judged_in_words():
+    evaluation = samples.without_a_number()
+    effort = evaluation.lines[-1]
+
+    (bullets,) = [b for s in document(evaluation).sections for b in s.blocks if isinstance(b, Bullets)][:1]
+
+    (said,) = [one for one in bullets.items if "bedöms i ord" in one.lower()]
+    assert said.startswith(f"{effort.short_title}: bedöms i ord. Hittills ")
+    assert said.lower().count("bedöms i ord") == 1
