@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from activities.models import Activity
+from activities.evidence import take_away
+from activities.models import Activity, Evidence
 from activities.review import approve, require_review, return_row
 from activities.services import correct_activity, entry_of, void_activity
 from activities.tests.factories import ActivityFactory
@@ -159,6 +160,24 @@ def test_secret_plan_cannot_be_asked_for_by_its_number(world):
     assert world.client("coordinator").post(page(world), form(plan)).status_code == 409
 
 
+def link(world, row, number=1):
+    return Evidence.objects.create(
+        activity=row, kind="link", url=f"https://polisen.se/{number}", added_by=world.user("officer")
+    )
+
+
+def test_review_page_says_how_many_pieces_of_evidence_a_row_has(world):
+    with_one, without = world.log(), world.log()
+    link(world, with_one)
+    for piece in (link(world, with_one, 2), link(world, without)):
+        take_away(access=world.actors.access("coordinator"), evidence=piece, reason="Fel länk", erase=False)
+
+    text = text_of(world.client("coordinator").get(page(world)))
+
+    assert text.count("underlag") == 1
+    assert "1 underlag" in text
+
+
 @pytest.mark.parametrize("rows", [3, 200])
 def test_review_page_query_budget(world, django_assert_num_queries, rows):
     for number in range(rows):
@@ -172,9 +191,10 @@ def test_review_page_query_budget(world, django_assert_num_queries, rows):
         )
         if number % 3 == 0:
             row.attendance.create(school_class=world.a, pupils_present=20)
+        link(world, row)
     client = world.client("coordinator")
     client.get(page(world))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         answer = client.get(page(world))
     assert f"{rows} aktiviteter väntar på granskning" in text_of(answer)
     assert answer.content.decode().count('name="rad"') == min(rows, 50)

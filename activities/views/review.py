@@ -18,7 +18,7 @@ from accounts.forms import add_errors
 from activities.choices import State
 from activities.forms import ReasonForm
 from activities.locks import tell_locked
-from activities.models import Activity
+from activities.models import Activity, Evidence
 from activities.review import StaleRows, answer, approve, last_words, require_review, return_row
 from activities.services import entry_of
 from activities.views.row import ChangeMixin, facts, mark
@@ -42,6 +42,7 @@ class ReviewView(PromiseMixin, TemplateView):
         waiting = waiting.order_by("commitment__number", "occurred_on", "logged_at", "pk")
         page = Paginator(waiting, PER_PAGE).get_page(self.request.GET.get("page"))
         words = last_words(page.object_list)
+        pieces = Evidence.objects.numbers(page.object_list)
         tell_locked(page.object_list, self.access)
         lines = [
             {
@@ -49,6 +50,7 @@ class ReviewView(PromiseMixin, TemplateView):
                 "mark": mark(row),
                 "facts": facts(entry_of(row), leave_out=("state", "kind", "occurred_on", "link")),
                 "said": words.get(row.pk),
+                "evidence": pieces.get(row.pk, 0),
                 "is_ticked": row.pk in kwargs.get("ticked", ()),
                 "is_changed": row.pk in kwargs.get("changed", ()),
             }
