@@ -3,40 +3,29 @@
 Voided rows are left out: read in elsewhere they would be alive again.
 """
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator
 from datetime import date
 from typing import IO
 
-from activities.importer.columns import COLUMNS, DAYS, NUMBERS, SHEET, cells, protect
-from activities.importer.workbooks import workbook_in
+from activities.importer.columns import COLUMNS, DAYS, NUMBERS, SHEET, cells
 from activities.models import Activity, ActivityQuerySet
 from activities.services import entry_of
+from promises.tables import writing
 
 _AT_ONCE = 500
 _WIDTHS = {"id": 38, "typ": 28, "områden": 24, "parter": 24, "skola": 20, "anteckning": 50, "orsak": 30}
 
 
 def csv_lines(rows: ActivityQuerySet) -> Iterator[bytes]:
-    """A line at a time. BOM and semicolons: Swedish Excel opens it as it is."""
-    line = io.StringIO(newline="")
-    writer = csv.writer(line, delimiter=";")
-    writer.writerow(COLUMNS)
-    yield line.getvalue().encode("utf-8-sig")
-    for row in _in_order(rows):
-        line.seek(0)
-        line.truncate()
-        content = _content(row)
-        writer.writerow([protect(content[name]) for name in COLUMNS])
-        yield line.getvalue().encode()
+    contents = (_content(row) for row in _in_order(rows))
+    return writing.csv_lines(COLUMNS, ([content[name] for name in COLUMNS] for content in contents))
 
 
 def xlsx_file(rows: ActivityQuerySet) -> IO[bytes]:
     """An open temporary file. Text is stored as text, whatever it begins with; numbers and days as such."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it has been sent
-    workbook = workbook_in(file, row_by_row=True)
+    workbook = writing.workbook_in(file, row_by_row=True)
     bold = workbook.add_format({"bold": True})
     day = workbook.add_format({"num_format": "yyyy-mm-dd"})
     sheet = workbook.add_worksheet(SHEET)

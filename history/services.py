@@ -11,6 +11,11 @@ from accounts.models import User
 from history.models import Change
 
 
+def named_source(text: str) -> str:
+    """What is written down as the way an act came, as much of it as there is room for."""
+    return text[: Change._meta.get_field("source").max_length].strip()
+
+
 def plain(value: Any) -> Any:
     """As JSON keeps it: days and times in ISO, decimals as text, rows by their name, lists item by item."""
     if isinstance(value, date | time | datetime):

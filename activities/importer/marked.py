@@ -6,8 +6,9 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 
 from activities.importer.columns import SHEET
-from activities.importer.workbooks import WIDTH, WIDTHS, formats, on_paper, workbook_in, write_cell
+from activities.importer.workbooks import WIDTH, WIDTHS, formats, on_paper, write_cell
 from activities.models import ImportRow
+from promises.tables.writing import workbook_in
 
 _AUTHOR = "Medborgarlöfte"
 

@@ -18,12 +18,11 @@ from activities.importer.judging import Difference, Judged, compare, judge, refu
 from activities.importer.reading import read
 from activities.importer.rows import Reader, names_of
 from activities.services import Origin, create_many, must_wait
+from history.services import named_source
 from promises.locking import hold
 from promises.models import Promise
 from promises.permissions import Access, Action
 from promises.validators import personal_data_kinds
-
-_MOST_SOURCE = 80  # of history's ``source``
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def import_file(
 
 def source_of(file_name: str) -> str:
     """What the history calls a file."""
-    return f"import {file_name}"[:_MOST_SOURCE].strip()
+    return named_source(f"import {file_name}")
 
 
 def _refuse_changes(found: Sequence[Judged]) -> None:

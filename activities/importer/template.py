@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from activities.choices import State
 from activities.importer.columns import DAYS, SEVERAL, SHEET, STATUS
 from activities.importer.rows import Names
-from activities.importer.workbooks import WIDTH, WIDTHS, formats, on_paper, workbook_in, write_cell
+from activities.importer.workbooks import WIDTH, WIDTHS, formats, on_paper, write_cell
 from promises import school_year
 from promises.choices import AreaRule
 from promises.models import Commitment, SchoolClass
+from promises.tables.writing import workbook_in
 
 LAST_ROW = 10_000
 _MOST_LENGTH = 255  # of a hint at a cell

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import IO, Any
+from typing import Any
 
 from xlsxwriter import Workbook
 
@@ -16,19 +16,6 @@ WIDTH = 12
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
-
-
-def workbook_in(file: IO[bytes], *, row_by_row: bool = False) -> Workbook:
-    """``row_by_row``: rows are written from the first to the last and not kept in memory."""
-    return Workbook(
-        file,
-        {
-            "constant_memory": row_by_row,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
 
 
 def formats(workbook: Workbook) -> dict[str, Any]:

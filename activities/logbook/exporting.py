@@ -1,15 +1,11 @@
 """The log as a file, through the filters it is shown with: a line for each act, the newest first."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from xlsxwriter import Workbook
-
 from activities.logbook.words import Line
-from promises.tables.text import protect
+from promises.tables import writing
 
 COLUMNS = ("tid", "vem", "händelse", "vad", "om", "åtagande", "ändringar", "varför", "undantag")
 """Swedish, as in the list of activities; ``undantag``: "ja" for what was made by exception in a locked period."""
@@ -17,30 +13,13 @@ _WIDTHS = {"tid": 17, "vem": 24, "händelse": 60, "vad": 18, "om": 22, "ändring
 
 
 def csv_lines(lines: Iterable[Line]) -> Iterator[bytes]:
-    """A line at a time. BOM and semicolons: Swedish Excel opens it as it is."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(COLUMNS)
-    yield text.getvalue().encode("utf-8-sig")
-    for line in lines:
-        text.seek(0)
-        text.truncate()
-        writer.writerow([protect(cell) for cell in _cells(line)])
-        yield text.getvalue().encode()
+    return writing.csv_lines(COLUMNS, map(_cells, lines))
 
 
 def xlsx_file(lines: Iterable[Line]) -> IO[bytes]:
     """An open temporary file. Text is stored as text, whatever it begins with."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it has been sent
-    workbook = Workbook(
-        file,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
+    workbook = writing.workbook_in(file, row_by_row=True)
     bold = workbook.add_format({"bold": True})
     moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     sheet = workbook.add_worksheet("Historik")

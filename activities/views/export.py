@@ -11,8 +11,7 @@ from activities.exporting import csv_lines, xlsx_file
 from activities.filters import ActivityFilter
 from activities.models import Activity
 from promises.permissions import Action, PromiseMixin
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from promises.tables.writing import XLSX
 
 
 class ListExportView(PromiseMixin, View):

@@ -51,11 +51,11 @@ from activities.importer.wording import (
     undone_in_words,
 )
 from activities.models import ImportBatch, ImportRow
-from activities.views.export import XLSX
 from activities.wording import in_words
 from medborgarlofte.uploads import SmallFile
 from promises.permissions import Action, PromiseMixin
 from promises.tables.limits import MAX_BYTES
+from promises.tables.writing import XLSX
 
 PER_PAGE = 50
 MOST_SHOWN = 1_000

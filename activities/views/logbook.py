@@ -21,8 +21,8 @@ from activities.forms.fields import shortened
 from activities.logbook.exporting import csv_lines, xlsx_file
 from activities.logbook.filters import LogFilter
 from activities.logbook.reading import Log, Place
-from activities.views.export import XLSX
 from promises.permissions import Action, PromiseMixin
+from promises.tables.writing import XLSX
 
 
 class LogbookView(PromiseMixin, TemplateView):

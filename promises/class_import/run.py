@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from history.services import named_source
 from promises.class_import.plan import Plan, Step, What, make_plan
 from promises.class_import.rows import LAYOUT, ClassRow, read_rows
 from promises.locking import hold
@@ -20,8 +21,6 @@ from promises.services import checked_reason
 from promises.tables.faults import InvalidImportError, refused
 from promises.tables.reading import read, read_bytes
 from promises.validators import personal_data_kinds
-
-_MOST_SOURCE = 80  # of history's ``source``
 
 
 class RegisterChanged(Exception):
@@ -76,7 +75,7 @@ def store(
 
 
 def origin_of(promise: Promise, *, name: str, by: User | None) -> Origin:
-    return Origin(promise, by, f"{IMPORTED}{name}"[:_MOST_SOURCE])
+    return Origin(promise, by, named_source(f"{IMPORTED}{name}"))
 
 
 def import_file(

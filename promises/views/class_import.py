@@ -26,8 +26,8 @@ from promises.class_import_forms import ClassFileForm, ConfirmForm, pack, unpack
 from promises.permissions import Action, PromiseMixin
 from promises.tables.faults import InvalidImportError, refused
 from promises.tables.limits import MAX_BYTES
+from promises.tables.writing import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
 """Faults on one page: whoever has more mends these first."""
 
