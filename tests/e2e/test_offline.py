@@ -206,6 +206,8 @@ def test_answer_that_is_lost_after_the_row_was_stored_makes_no_second_row(ready,
     ready.page.goto(QUEUE)
     expect(ready.page.locator("[data-group=sent] li")).to_have_count(1)
     assert Activity.objects.count() == 1
+    (left,) = ready.kept()
+    assert (left["state"], left["pairs"], left["action"], left["faults"]) == ("sent", [], "", [])
 
 
 def test_answer_that_is_lost_while_the_queue_is_sent_makes_no_second_row(ready, running, wire):
