@@ -247,6 +247,15 @@ class PromiseInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedLine:
+    """A period in which no row changes any more, both days included, and the day it was locked."""
+
+    first: date
+    last: date
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """A promise as it stands on ``as_of``. ``draft`` until both parties have signed."""
 
@@ -257,6 +266,7 @@ class Evaluation:
     effects: tuple[EffectLine, ...]
     schema: int = SCHEMA
     known_then: bool = False  # only rows that counted already on ``as_of``
+    locked: tuple[LockedLine, ...] = ()  # in order of day; as it is now: a year is locked when it is over
 
     @property
     def share_of_period(self) -> Decimal:

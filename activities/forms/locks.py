@@ -34,6 +34,14 @@ class DaysForm(forms.Form):
     till = DayField(label=_("Up to and including"))
 
 
+class AcceptedField(forms.MultipleChoiceField):
+    """Not "optional", and no fault of the form when nothing is ticked: the service says what has to be done first."""
+
+    def validate(self, value: list[str]) -> None:
+        if value:
+            super().validate(value)
+
+
 class LockForm(DaysForm):
     """The same days, and why. ``waiting``: so many rows wait for review in them."""
 
@@ -50,9 +58,8 @@ class LockForm(DaysForm):
                 "%(number)s activities wait for review and cannot be approved afterwards",
                 waiting,
             )
-            self.fields["accepted"] = forms.MultipleChoiceField(
+            self.fields["accepted"] = AcceptedField(
                 label=_("What waits stays so"),
-                required=False,
                 widget=forms.CheckboxSelectMultiple,
                 choices=[(str(waiting), label % {"number": waiting})],
                 error_messages={

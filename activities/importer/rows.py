@@ -423,5 +423,5 @@ def _unknown(known: Iterable[T], name: Callable[[T], str] = str) -> str:
         return _("There is no such name: nothing is registered here.")
     listed = ", ".join(names[:_MOST_NAMED])
     if len(names) > _MOST_NAMED:
-        listed += " …"
+        listed = _("%(names)s and more") % {"names": listed}
     return _("There is no such name. There are: %(known)s.") % {"known": listed}

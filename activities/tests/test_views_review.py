@@ -234,7 +234,7 @@ def test_sent_back_row_stands_on_top_of_its_authors_list_with_the_reason(world):
     assert listed.index("En av dina aktiviteter har skickats tillbaka") < listed.index("Vilket område?")
     assert "Vilket område?" not in text_of(world.client("other_officer").get(world.base))
     detail = text_of(officer.get(world.row_url(row)))
-    assert "Återsänd" in detail
+    assert "Skickad tillbaka" in detail
     assert "Vilket område?" in detail
     assert "Rätta och skicka igen" in detail
 

@@ -39,7 +39,7 @@ from reports.queries.amendments import decisions_of
 from reports.queries.calendars import calendars_of
 from reports.queries.counting import Sums, counted_by, sums_of
 from reports.queries.in_areas import OfArea, days_by_area
-from reports.queries.promise import effects_of, parties_of, promise_info
+from reports.queries.promise import effects_of, locked_of, parties_of, promise_info
 from reports.queries.requests import Found, requests_and_deliveries
 from reports.queries.rows import StreamedLines, activity_lines
 from reports.queries.totals import up_to
@@ -118,6 +118,7 @@ def load_evaluation(
         ),
         effects=effects_of(promise, as_of=as_of),
         known_then=known_then,
+        locked=locked_of(promise, as_of=as_of),
     )
 
 

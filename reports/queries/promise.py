@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from accounts.models import Organisation
 from activities.models import Activity
 from promises.choices import MeasurementRole, PartyRole
+from promises.locks import standing_locks
 from promises.models import Area, Effect, Measurement, Promise
-from reports.evaluation import EffectLine, IndicatorLine, MeasurementLine, PromiseInfo
+from reports.evaluation import EffectLine, IndicatorLine, LockedLine, MeasurementLine, PromiseInfo
 
 
 def parties_of(promise: Promise) -> list[tuple[str, Organisation]]:
@@ -35,6 +37,15 @@ def promise_info(promise: Promise, areas: list[Area], parties: list[tuple[str, O
         partners=tuple(organisation.name for role, organisation in parties if role == PartyRole.PARTNER),
         areas=tuple(area.full_name for area in areas),
         example_data=Activity.objects.filter(promise=promise, is_example=True).exists(),
+    )
+
+
+def locked_of(promise: Promise, *, as_of: date) -> tuple[LockedLine, ...]:
+    """What lies locked of the days that are counted. Without a query where nothing is."""
+    return tuple(
+        LockedLine(lock.first_day, lock.last_day, timezone.localdate(lock.locked_at))
+        for lock in standing_locks(promise)
+        if lock.first_day <= as_of
     )
 
 

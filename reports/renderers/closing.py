@@ -206,6 +206,14 @@ def method_notes(evaluation: Evaluation) -> Iterable[str]:
             late,
         ) % {"count": texts.number(late), "day": texts.day_long(evaluation.as_of)}
     yield from _not_approved(evaluation)
+    for locked in evaluation.locked:
+        yield _(
+            "The period %(first)s to %(last)s has been locked since %(since)s: its rows change by exception only."
+        ) % {
+            "first": texts.day_long(locked.first),
+            "last": texts.day_long(locked.last),
+            "since": texts.day_long(locked.since),
+        }
     unknown = list(_unknown(evaluation))
     if unknown:
         yield _("Not known, since nothing was reported or there is no register: %(windows)s.") % {

@@ -76,6 +76,7 @@ COLUMNS = (
     "väntar på granskning",
     "återsända",
     "ursprungligt klart senast",
+    "låsta perioder",
 )
 
 Value = str | int | Decimal | None
@@ -92,6 +93,7 @@ def render(evaluation: Evaluation) -> bytes:
 
 def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
     promise = evaluation.promise
+    locked = "|".join(f"{row.first}–{row.last} ({row.since})" for row in evaluation.locked) or None
     for line in evaluation.lines:
         start: list[Value] = [
             evaluation.schema,
@@ -118,12 +120,15 @@ def _rows(evaluation: Evaluation) -> Iterator[list[Value]]:
                 *_original(target, place),
                 *end,
                 _original_day(target),
+                locked,
             ]
             for position, target in enumerate(line.targets, start=1)
             for place, window in enumerate(target.progress.windows)
         ]
         # A commitment that is judged in words alone is still a row: nothing promised is left out.
-        yield from judged or [[*start, *[None] * (len(COLUMNS) - len(start) - len(end) - 1), *end, None]]
+        yield from judged or [
+            [*start, *[None] * (len(COLUMNS) - len(start) - len(end) - 2), *end, None, locked]
+        ]
 
 
 def _original(target: TargetLine, place: int) -> list[Value]:

@@ -29,8 +29,10 @@ def canonical(data: dict[str, Any]) -> bytes:
 
 def as_data(evaluation: Evaluation) -> dict[str, Any]:
     # only where it holds: a file of the usual kind has just the fields it always had
-    known: dict[str, Any] = {"known_then": True} if evaluation.known_then else {}
-    return known | {
+    extra: dict[str, Any] = {"known_then": True} if evaluation.known_then else {}
+    if evaluation.locked:
+        extra["locked"] = [_plain(asdict(row)) for row in evaluation.locked]
+    return extra | {
         "schema": evaluation.schema,
         "promise": _plain(asdict(evaluation.promise)),
         "as_of": evaluation.as_of.isoformat(),

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.tests.factories import UserFactory
 from activities.choices import State
 from activities.models import Attendance
 from activities.tests.factories import ActivityFactory, count_again
@@ -18,12 +19,14 @@ from promises.tests.factories import (
     IndicatorFactory,
     KindFactory,
     MunicipalityFactory,
+    PeriodLockFactory,
     PoliceFactory,
     PromiseFactory,
     SchoolClassFactory,
     SchoolFactory,
     TargetFactory,
 )
+from reports.evaluation import LockedLine
 from reports.queries import load_evaluation, months_by_area
 from reports.status import Status
 from reports.tests.malmo import make_worked_example
@@ -333,6 +336,21 @@ def test_load_evaluation_says_when_there_are_example_rows(commitment):
     assert said() is False
     ActivityFactory(commitment=commitment, is_example=True)
     assert said() is True
+
+
+def test_load_evaluation_says_which_counted_days_are_locked(commitment):
+    promise = commitment.promise
+    at = datetime(2020, 2, 3, 23, 30, tzinfo=UTC)  # the day after in Stockholm
+    days = {"first_day": date(2019, 1, 1), "last_day": date(2019, 12, 31), "locked_at": at}
+    PeriodLockFactory(promise=promise, **days)
+    PeriodLockFactory(promise=promise, first_day=AS_OF + timedelta(days=1), last_day=LAST)
+    unlocked = {"unlocked_at": at, "unlocked_by": UserFactory(), "unlock_reason": "Fel år"}
+    PeriodLockFactory(promise=promise, first_day=date(2020, 1, 1), last_day=date(2020, 1, 31), **unlocked)
+    promise.locked_until = LAST
+
+    found = load_evaluation(promise, as_of=AS_OF, sees_plans=False).locked
+
+    assert found == (LockedLine(date(2019, 1, 1), date(2019, 12, 31), since=date(2020, 2, 4)),)
 
 
 def test_months_by_area_tells_zero_from_nothing(commitment):

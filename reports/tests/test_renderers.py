@@ -17,6 +17,7 @@ from django.utils import translation
 from lxml import html
 
 from reports.enough import enough_of
+from reports.evaluation import LockedLine
 from reports.queries import load_evaluation
 from reports.renderers import FORMATS, file_name, to_csv, to_json
 from reports.renderers.glyphs import drawable
@@ -218,6 +219,44 @@ def test_signed_and_real_is_not_marked(form):
 
 
 @pytest.mark.parametrize("form", FORMATS)
+def test_locked_periods_are_told(form):
+    locked = (
+        LockedLine(date(2019, 1, 1), date(2019, 12, 31), since=date(2020, 2, 3)),
+        LockedLine(date(2020, 3, 1), date(2020, 3, 31), since=date(2020, 4, 5)),
+    )
+    content = FORMATS[form].render(replace(samples.worked_example(), locked=locked))
+
+    if form == "json":
+        first, second = json.loads(content)["locked"]
+        assert first == {"first": "2019-01-01", "last": "2019-12-31", "since": "2020-02-03"}
+        assert second["since"] == "2020-04-05"
+        jsonschema.validate(json.loads(content), SCHEMA)
+    elif form == "csv":
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+        told = "2019-01-01–2019-12-31 (2020-02-03)|2020-03-01–2020-03-31 (2020-04-05)"
+        assert {row[header.index("låsta perioder")] for row in rows} == {told}
+    else:
+        text = squeezed((READERS | {"pdf": read_pdf})[form](content).text)
+        first = "Perioden 1 januari 2019 till 31 december 2019 är låst sedan 3 februari 2020"
+        second = "Perioden 1 mars 2020 till 31 mars 2020 är låst sedan 5 april 2020"
+        assert squeezed(first) in text
+        assert squeezed(second) in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_locked_is_not_mentioned(form):
+    content = FORMATS[form].render(samples.worked_example())
+
+    if form == "json":
+        assert "locked" not in json.loads(content)
+    elif form == "csv":
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+        assert {row[header.index("låsta perioder")] for row in rows} == {""}
+    else:
+        assert "låst" not in (READERS | {"pdf": read_pdf})[form](content).text
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_bare_promise_renders(form):
     """No commitments, no parties, the day before it begins."""
     assert FORMATS[form].render(samples.bare())
@@ -332,7 +371,9 @@ def test_csv_commitment_without_target_is_a_row():
     example = samples.worked_example()
     words_only = replace(example, lines=(replace(example.lines[0], targets=()),))
 
-    assert len(to_csv.render(words_only).splitlines()) == 2
+    header, row = to_csv.render(words_only).decode("utf-8-sig").splitlines()
+
+    assert row.count(";") == header.count(";")
 
 
 @pytest.mark.parametrize("make", [*SAMPLES.values(), samples.bare, samples.nasty])

@@ -255,7 +255,7 @@ def test_commitment_page_tells_what_waits_in_count_facts_and_table(promise, clie
 
     assert "+ 3 väntar på granskning" in text
     assert "Väntar på granskning 2" in text
-    assert "Återsänd 1" in text
+    assert "Skickad tillbaka 1" in text
     assert "chart-waiting" in page.content.decode()
 
 
@@ -263,7 +263,7 @@ def test_quality_page_points_out_what_is_not_approved(promise, client, actors):
     text = text_of(get(client, actors, "quality"))
 
     assert "2 aktiviteter väntar på granskning" in text
-    assert "1 aktivitet är återsänd" in text
+    assert "1 aktivitet är skickad tillbaka" in text
     assert reverse("review:list", args=[promise.slug]) in get(client, actors, "quality").content.decode()
     staff = get(client, actors, "quality", who="staff").content.decode()
     assert reverse("review:list", args=[promise.slug]) not in staff.partition("<main")[2]
@@ -314,7 +314,7 @@ def test_files_tell_what_is_not_counted(promise, fmt):
     else:
         text = plain_text(content)
         assert "3 aktiviteter väntar på granskning och räknas inte (åtagande 1: 1, åtagande 3: 2)." in text
-        assert "1 aktivitet är återsänd till den som loggade den och räknas inte." in text
+        assert "1 aktivitet är skickad tillbaka till den som loggade den och räknas inte." in text
 
 
 def plain_text(content):
