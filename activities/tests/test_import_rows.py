@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from activities.choices import State
+from activities.importer.rows import _unknown
 from activities.importer.run import import_file
 from activities.models import Activity
 from activities.tests.importing import (
@@ -405,3 +406,10 @@ def test_import_same_area_under_both_names_stands_twice(files, promise):
     AreaFactory(promise=promise, name="Bellevue", official_name="Bellevuegården")
 
     assert faults(files.csv(VISIBLE | {"områden": "Bellevue|Bellevuegården"}), promise)[0][1] == "områden"
+
+
+def test_a_long_list_of_names_says_that_there_are_more():
+    assert _unknown("abcdefghijkl").endswith("De som finns är: a, b, c, d, e, f, g, h, i, j, k, l.")
+    assert _unknown("abcdefghijklm").endswith(
+        "De som finns är: a, b, c, d, e, f, g, h, i, j, k, l med flera."
+    )

@@ -78,7 +78,10 @@ def test_what_waits_is_told_and_has_to_be_ticked(world):
     world.log(occurred_on=INSIDE)
     client = world.client("coordinator")
 
-    assert "1 väntar på granskning" in text_of(client.get(url(world, "create")))
+    asked = text_of(client.get(url(world, "create")))
+    assert "1 väntar på granskning" in asked
+    assert "Den kan inte godkännas sedan och räknas inte." in asked
+    assert "frivilligt" not in asked  # the period is not locked without it
     unticked = client.post(url(world, "create"), sent())
     assert "Godkänn den först, eller kryssa för att den får vänta" in text_of(unticked)
     world.log(occurred_on=INSIDE)
