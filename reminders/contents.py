@@ -173,7 +173,9 @@ class Contents:
         title = ngettext(
             "%(number)s activity waits for review", "%(number)s activities wait for review", waiting.rows
         ) % {"number": sentence(in_words(waiting.rows))}
-        since = _("The oldest has waited since %(day)s.") % {"day": long_date(waiting.since)}
+        since = ngettext(
+            "It has waited since %(day)s.", "The oldest has waited since %(day)s.", waiting.rows
+        ) % {"day": long_date(waiting.since)}
         url = reverse("review:list", args=[access.promise.slug])
         yield Part(Kind.REVIEW, title, (Line(_("Open the review"), url, since),))
 

@@ -113,6 +113,16 @@ def test_rows_that_wait_are_told_to_coordinators_in_one_number(world: World):
     assert f"/loften/{world.actors.promise.slug}/granskning/" in told["coordinator"]
 
 
+def test_one_row_that_waits_is_not_the_oldest_of_several(world: World):
+    waiting(world)
+
+    told = bodies()["coordinator"]
+
+    assert "En aktivitet väntar på granskning" in told
+    assert "Den har väntat sedan" in told
+    assert "Den äldsta" not in told
+
+
 def test_row_sent_back_is_told_to_its_author_alone(world: World):
     waiting(world, review="returned")
 
