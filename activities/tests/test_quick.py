@@ -287,6 +287,9 @@ def test_short_address_leaves_out_a_promise_that_is_over_while_another_is_open(w
     )
     _user, client = stranger_with(world.actors.promise, over)
     assert client.get("/logga/")["Location"] == world.base + "logga/"
+    # No way to another promise that would only lead back here; from the one that is over there is one.
+    assert "/logga/?alla=1" not in client.get(world.base + "logga/").content.decode()
+    assert "/logga/?alla=1" in client.get(f"/loften/{over.slug}/aktiviteter/logga/").content.decode()
     _user, client = stranger_with(over)
     assert client.get("/logga/")["Location"] == f"/loften/{over.slug}/aktiviteter/logga/"
 

@@ -36,6 +36,7 @@ from activities.usual import (
     latest_done,
     logged_last,
     logged_last_for,
+    promises_to_log_in,
     usual_initial,
     usual_school,
 )
@@ -66,7 +67,8 @@ class ChooseCommitmentView(PromiseMixin, TemplateView):
             "commitments": in_use_order(commitments, last),
             "planning": planning,
             "again": None if planning or last is None else self.again(last),
-            "has_more_promises": self.access.user.memberships.exclude(promise=self.promise).exists(),
+            "has_more_promises": promises_to_log_in(self.access.user, today=timezone.localdate())
+            != [self.promise],
         }
 
     def again(self, row: Activity) -> dict[str, str]:
