@@ -8,6 +8,13 @@ from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# What a command line did, in words for those who read the history: nobody there knows the commands by name.
+COMMANDS = {
+    "load_promise": _("Reading in of the promise"),
+    "load_examples": _("Reading in of the examples"),
+    "check_totals": _("Check of the totals"),
+}
+
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, subject: models.Model) -> Self:
@@ -73,6 +80,11 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.subject_id}: {self.action}"
+
+    @property
+    def through(self) -> str:
+        """``source`` as it is shown: a file by its name, a command in words."""
+        return str(COMMANDS.get(self.source, self.source))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

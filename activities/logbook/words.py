@@ -172,7 +172,7 @@ def _rows(label: str, pks: Iterable[int]) -> Iterable[models.Model]:
 
 
 def _line(one: Change, row: Any, access: Access) -> Line:
-    who = f"{one.by} ({one.source})" if one.by and one.source else str(one.by or one.source)
+    who = f"{one.by} ({one.through})" if one.by and one.source else str(one.by or one.through)
     what, url, number, kind = _what(one, row, access)
     template = _template(one)
     return Line(

@@ -169,6 +169,22 @@ def test_log_of_another_promise_is_another(world):
     assert page.context["page"].lines == []
 
 
+def test_log_names_no_command(world):
+    record(
+        world.actors.promise,
+        action=Change.Action.CORRECTED,
+        by=None,
+        source="load_promise",
+        promise_id=world.actors.promise.pk,
+        old={"title": "Ett"},
+        new={"title": "Två"},
+        reason="",
+    )
+
+    assert sentences(world)[0].startswith("Inläsningen av löftet ")
+    assert "load_promise" not in read(world).lower()
+
+
 def test_log_is_empty_at_first_and_says_what_will_be_here(world):
     assert "Här kommer allt som loggas" in read(world)
 

@@ -86,6 +86,20 @@ def test_record_needs_a_person_or_a_source(organisation):
     assert row.source == "load_promise"
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("load_promise", "Inläsningen av löftet"),
+        ("load_examples", "Inläsningen av exemplen"),
+        ("check_totals", "Kontrollen av summorna"),
+        ("patruller.csv", "patruller.csv"),
+        ("", ""),
+    ],
+)
+def test_command_is_shown_in_words_and_a_file_by_its_name(source, shown):
+    assert Change(source=source).through == shown
+
+
 def test_record_is_undone_with_the_act_it_tells_of(organisation):
     with transaction.atomic():
         record(organisation, action=Change.Action.CREATED, by=UserFactory(), old={}, new={})
