@@ -169,8 +169,9 @@ def test_meeting_is_stored_with_classes_ticked_and_classes_counted(world):
 
 def test_plan_is_stored_as_planned(world):
     sent = world.sent(state="planned", occurred_on="2020-07-01")
-    world.client("officer").post(world.base + "logga/3/", sent)
+    page = world.client("officer").post(world.base + "logga/3/", sent, follow=True)
     assert Activity.objects.get().state == State.PLANNED
+    assert "Planerad: fotpatrull i Holma 1 juli." in text_of(page)
 
 
 def meeting(world, **values):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activities.choices import State
 from activities.models import Activity
 from activities.usual import logged_just_before, minutes_between
 from activities.wording import in_words
@@ -20,6 +21,7 @@ _SAVED_WORDS = {
     "ny": gettext_lazy("Saved: %(activity)s."),
     "redan": gettext_lazy("Already saved: %(activity)s."),
 }
+_PLANNED_WORDS = gettext_lazy("Planned: %(activity)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class SayingMixin:
         said = _SAVED_WORDS.get(how)
         if said is None:
             return ""
+        if how == "ny" and row.state == State.PLANNED:
+            said = _PLANNED_WORDS
         return self.with_standing(said % {"activity": in_words(row, today)}, row)
 
     def with_standing(self, text: str, row: Activity) -> str:

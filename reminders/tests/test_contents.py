@@ -118,7 +118,7 @@ def test_one_row_that_waits_is_not_the_oldest_of_several(world: World):
 
     told = bodies()["coordinator"]
 
-    assert "En aktivitet väntar på granskning" in told
+    assert "1 aktivitet väntar på granskning" in told
     assert "Den har väntat sedan" in told
     assert "Den äldsta" not in told
 

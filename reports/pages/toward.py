@@ -82,7 +82,7 @@ def _is_known(target: TargetLine, window: WindowResult) -> bool:
 
 
 def contribution_line(units: Units, own: Own, target: TargetLine, *, as_of: date) -> str:
-    """What one person's rows are part of: "Dina 4 är en del av 23 av 25 synliga aktiviteter."."""
+    """What one person's rows are part of: "23 av 25 synliga aktiviteter, 4 av dem är dina."."""
     windows = target.progress.windows
     together = standing_line(units, target, as_of=as_of)
     if not has_number(target) or target.kind == "coverage" or target.each_area:
@@ -93,13 +93,11 @@ def contribution_line(units: Units, own: Own, target: TargetLine, *, as_of: date
         return f"{together}."
     values = {"own": number(mine), "window": titled(window), "count": count_of(units, window)}
     if len(windows) == 1:
-        text = ngettext(
-            "The one you logged is part of %(count)s.", "Your %(own)s are part of %(count)s.", mine
-        )
+        text = ngettext("%(count)s, one of them is yours.", "%(count)s, %(own)s of them are yours.", mine)
     else:
         text = ngettext(
-            "%(window)s: the one you logged is part of %(count)s.",
-            "%(window)s: your %(own)s are part of %(count)s.",
+            "%(window)s: %(count)s, one of them is yours.",
+            "%(window)s: %(count)s, %(own)s of them are yours.",
             mine,
         )
     return text % values

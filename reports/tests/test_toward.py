@@ -198,8 +198,8 @@ def test_contribution_tells_what_own_rows_are_part_of(world):
         world.log(occurred_on=date(2020, 5, day))
     page = contribution(world)
     said = text_of(page)
-    assert "4 av aktiviteterna du loggat räknas." in said
-    assert "Dina 4 är en del av 23 av 25 aktiviteter." in said
+    assert "4 aktiviteter som du har loggat räknas." in said
+    assert "23 av 25 aktiviteter, 4 av dem är dina." in said
     days = re.findall(r'<span class="nowrap">(2020-\d\d-\d\d)</span>', page.content.decode())
     assert days == ["2020-05-04", "2020-05-03", "2020-05-02", "2020-05-01"]
 
@@ -207,14 +207,14 @@ def test_contribution_tells_what_own_rows_are_part_of(world):
 def test_contribution_of_one_row(world):
     TargetFactory(commitment=world.visible, minimum=25)
     world.log()
-    assert "Den du loggade är en del av 1 av 25 aktiviteter." in text_of(contribution(world))
+    assert "1 av 25 aktiviteter, en av dem är din." in text_of(contribution(world))
 
 
 def test_contribution_counts_own_rows_in_the_same_year_as_the_goal(world):
     TargetFactory(commitment=world.visible, minimum=10, window=TargetWindow.CALENDAR_YEAR)
     world.log(occurred_on=date(2019, 5, 1))
     world.log(occurred_on=date(2020, 1, 1), quantity=2)
-    assert "2020: dina 2 är en del av 2 av 10 aktiviteter." in text_of(contribution(world))
+    assert "2020: 2 av 10 aktiviteter, 2 av dem är dina." in text_of(contribution(world))
 
 
 def test_contribution_to_classes_tells_how_often_and_how_all_stand(world):
@@ -237,7 +237,7 @@ def test_contribution_has_what_waits_and_what_was_sent_back_on_top(world):
     return_row(access=reviewer, activity=returned, version=1, reason="Var det i Holma?")
     page = contribution(world)
     html, said = page.content.decode(), text_of(page)
-    assert said.index("Räknas inte än") < said.index("Den du loggade är en del av 1 av 25")
+    assert said.index("Räknas inte än") < said.index("1 av 25 aktiviteter, en av dem är din")
     assert "Var det i Holma?" in said
     assert f'href="{world.row_url(returned, "ratta/")}"' in html
     first, second = html.index(world.row_url(returned)), html.index(world.row_url(waiting))
@@ -311,7 +311,7 @@ def test_contribution_to_several_promises(world):
     )
     page = contribution(world)
     assert address in page.content.decode()
-    assert "2 av aktiviteterna du loggat räknas." in text_of(page)
+    assert "2 aktiviteter som du har loggat räknas." in text_of(page)
 
 
 def test_contribution_asks_the_database_the_same_with_much_and_with_little(world, django_assert_num_queries):

@@ -93,8 +93,8 @@ class ContributionView(TemplateView):
         counted = sum(one.rows for one in own)
         if counted:
             return ngettext(
-                "One of the activities you logged counts.",
-                "%(number)s of the activities you logged count.",
+                "One activity that you have logged counts.",
+                "%(number)s activities that you have logged count.",
                 counted,
             ) % {"number": number(counted)}
         if own or pending:

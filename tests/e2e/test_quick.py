@@ -79,6 +79,21 @@ def test_save_and_log_another_keeps_the_choices(patrol: tuple[User, Page]):
     assert Activity.objects.count() == 2
 
 
+def test_first_other_area_that_is_pressed_takes_the_place_of_that_of_last_time(patrol: tuple[User, Page]):
+    _officer, page = patrol
+    page.goto("/logga/")
+    page.get_by_role("link", name="Synliga aktiviteter").first.tap()
+    holma, kroksback = (page.get_by_label(name, exact=True) for name in ("Holma", "Kroksbäck"))
+    page.get_by_text("Valt som du loggade senast").wait_for()
+    assert (holma.is_checked(), kroksback.is_checked()) == (False, True)
+
+    holma.tap(force=True)
+    assert (holma.is_checked(), kroksback.is_checked()) == (True, False)
+
+    kroksback.tap(force=True)
+    assert (holma.is_checked(), kroksback.is_checked()) == (True, True)
+
+
 def test_code_on_the_wall_opens_the_form_filled_in(open_page: OpenPage, running: Promise):
     officer = member(running, Role.OFFICER, "police")
     page = open_page(officer, **HOME_SCREEN)
