@@ -170,7 +170,13 @@ class MergeForm(forms.Form):
         validators=[no_personal_data],
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    pupils = _whole_number(_("Pupils in the merged class"), most=MAX_PUPILS)
+    pupils = _whole_number(
+        _("Pupils in the merged class"),
+        most=MAX_PUPILS,
+        help_text=_(
+            "Empty: the sum of the classes' numbers, where all of them are known; otherwise it is not known."
+        ),
+    )
     day = day_field(_("From which day?"))
     why = _reason(_("Why?"), _("For example: too few pupils for two classes."))
 

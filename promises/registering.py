@@ -20,6 +20,7 @@ from promises import school_year
 from promises.locking import hold
 from promises.locks import Admitted, PeriodLocked, admit_school_year
 from promises.models import Promise, School, SchoolClass
+from promises.models.register import MAX_PUPILS
 from promises.permissions import Access
 from promises.services import checked_reason, require_register
 
@@ -194,8 +195,9 @@ def merge_classes(
 ) -> SchoolClass:
     """From ``day`` on several classes are one, called ``label``: one of them, which goes on, or a new one.
 
-    The others end that day and point at it. ``pupils``: how many it has since. PermissionDenied; ValidationError
-    at "classes", "label", "pupils", "day" or "why", or of the whole; PeriodLocked at "day".
+    The others end that day and point at it. ``pupils``: how many it has since; None: as many as they have together
+    on ``day``, where that is known of each. PermissionDenied; ValidationError at "classes", "label", "pupils", "day"
+    or "why", or of the whole; PeriodLocked at "day".
     """
     for one in classes:
         require_register(access, one.school.promise_id)
@@ -218,6 +220,8 @@ def merge_classes(
             return done
         _check_mergeable(rows, day)
         admit_school_year(origin.promise, classes[0].school_year, by=origin.by, field="day")
+        if pupils is None:
+            pupils = _together(rows, day)
         if successor is None:
             successor = SchoolClass(
                 school=rows[0].school,
@@ -257,6 +261,19 @@ def _check_mergeable(rows: Iterable[SchoolClass], day: date) -> None:
         if row.opened_on is not None and day <= row.opened_on:
             text = _("%(name)s began on %(day)s. Choose a later day.")
             raise ValidationError({"day": [text % {"name": row.label, "day": row.opened_on}]})
+
+
+def _together(rows: Sequence[SchoolClass], day: date) -> int | None:
+    """How many pupils they have on ``day``; None where that is not known of each. ValidationError at "pupils"."""
+    known = [number for row in rows if (number := row.pupils_on(day)) is not None]
+    if len(known) < len(rows):
+        return None
+    if sum(known) > MAX_PUPILS:
+        text = _(
+            "The classes have %(sum)s pupils together, and a class has at most %(most)s. Write how many it has."
+        )
+        raise ValidationError({"pupils": [text % {"sum": sum(known), "most": MAX_PUPILS}]})
+    return sum(known)
 
 
 def with_pupils(

@@ -109,9 +109,37 @@ def test_merge_twice_is_one_merger(actors, a, b, label):
     assert Change.objects.of(b).count() == 1
 
 
-@pytest.mark.parametrize("pupils", [None, 20])
-def test_merge_with_unknown_or_same_number(actors, a, b, pupils):
-    assert merge(actors, a, b, pupils=pupils).pupils_on(DAY) == pupils
+@pytest.mark.parametrize("label", ["5A", "5AB"])
+@pytest.mark.parametrize("pupils", [1, 20, 33])
+def test_merge_with_a_number_takes_that_number(actors, a, b, label, pupils):
+    assert merge(actors, a, b, label=label, pupils=pupils).pupils_on(DAY) == pupils
+
+
+@pytest.mark.parametrize("label", ["5A", "5AB"])
+@pytest.mark.parametrize(("of_b", "together"), [(14, 34), (40, 60), (None, None)])
+def test_merge_without_a_number_takes_the_sum_of_what_is_known(actors, a, label, of_b, together):
+    b = SchoolClassFactory(school=a.school, label="5B", pupils=of_b)
+
+    assert merge(actors, a, b, label=label, pupils=None).pupils_on(DAY) == together
+
+
+def test_merge_without_a_number_takes_the_numbers_of_the_day(actors, school, a, b):
+    """Not those of the day before it, nor what they became later in the school year."""
+    b = correct(actors, b, pupils=16, pupils_from=DAY)
+    c = SchoolClassFactory(school=school, label="5C", pupils=4)
+    c = correct(actors, c, pupils=9, pupils_from=date(2020, 3, 1))
+
+    assert merge(actors, a, b, c, pupils=None).pupils_on(DAY) == 20 + 16 + 4
+
+
+def test_sum_that_no_class_can_have_is_told_at_the_number(actors, school, a):
+    b = SchoolClassFactory(school=school, label="5B", pupils=41)
+
+    with pytest.raises(ValidationError) as refused:
+        merge(actors, a, b, pupils=None)
+    assert list(refused.value.message_dict) == ["pupils"]
+    assert "61" in refused.value.messages[0]
+    assert not SchoolClass.objects.exclude(closed_on=None).exists()
 
 
 @pytest.mark.parametrize(
@@ -309,8 +337,28 @@ def test_page_merges_two_classes(client, actors, a, b, coordinator):
 
     assert answer.status_code == 302
     page = client.get(page_of(actors, "class_list")).content.decode()
+    assert "5A och 5B är klass 5A från och med 15 januari 2020." in page
     assert "Ingår i 5A från 2020-01-15: För få elever." in page
     assert "20 elever före 2020-01-15" in page
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_page_adds_the_numbers_and_names_the_merger(client, actors, school, a, b):
+    c = SchoolClassFactory(school=school, label="5C", pupils=10)
+    url = page_of(actors, "class_merge", b.pk)
+    assert "Tomt: summan av klassernas antal" in client.get(url).content.decode()
+
+    typed = {
+        "classes": [c.pk, a.pk],
+        "label": "5X",
+        "pupils": "",
+        "day": "2020-01-12",
+        "why": "För få elever.",
+    }
+    page = client.post(url, typed, follow=True).content.decode()
+
+    assert "5A, 5B och 5C är klass 5X från och med 12 januari 2020." in page
+    assert SchoolClass.objects.get(label="5X").pupils == 44
 
 
 @pytest.mark.usefixtures("coordinator")
@@ -328,6 +376,7 @@ def test_page_merges_two_classes(client, actors, a, b, coordinator):
         ({"why": ""}, "why"),
         ({"pupils": "många"}, "pupils"),
         ({"pupils": "500"}, "pupils"),
+        ({"pupils": "0"}, "pupils"),
     ],
 )
 def test_bad_merger_is_told_at_its_field(client, actors, b, fields, at):

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
@@ -115,7 +116,7 @@ class ClassChangeView(PromiseMixin, FormView, ABC):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            self.change(form.cleaned_data)
+            row = self.change(form.cleaned_data)
         except ValidationError as error:
             add_errors(form, error)
             return self.form_invalid(form)
@@ -124,8 +125,12 @@ class ClassChangeView(PromiseMixin, FormView, ABC):
             form.data["version"] = str(stale.current.version)
             form.add_error(None, self.told(stale.current))
             return self.form_invalid(form)
-        messages.success(self.request, _("The class is saved."))
+        messages.success(self.request, self.done(row, form.cleaned_data))
         return redirect("promises:class_list", self.promise.slug)
+
+    def done(self, row: SchoolClass, data: dict[str, Any]) -> str:
+        """What is said of ``row``, as ``change`` left it."""
+        return _("The class is saved.")
 
     @staticmethod
     def told(now: SchoolClass) -> str:
@@ -215,6 +220,15 @@ class ClassMergeView(ClassChangeView):
             day=data["day"],
             reason=data["why"],
         )
+
+    def done(self, row: SchoolClass, data: dict[str, Any]) -> str:
+        *first, last = sorted(one.label for one in [self.school_class, *data["classes"]])
+        return _("%(first)s and %(last)s are class %(label)s from %(day)s on.") % {
+            "first": ", ".join(first),
+            "last": last,
+            "label": row.label,
+            "day": date_format(data["day"], "j F Y"),
+        }
 
 
 def others_of(school_class: SchoolClass) -> QuerySet[SchoolClass]:
