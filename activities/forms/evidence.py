@@ -40,7 +40,6 @@ class EvidenceFileForm(forms.Form):
             "JPEG, PNG, WebP or PDF, at most %(megabytes)s MB. No faces, no registration plates. Where and when a "
             "picture was taken is removed from the file."
         ) % {"megabytes": settings.EVIDENCE_MOST_BYTES // 1_000_000}
-        self.helper = form_helper(self, "file", "title")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -82,10 +81,6 @@ class EvidenceLinkForm(forms.Form):
         },
     )
     link_title = forms.CharField(**_TITLE)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = form_helper(self, "url", "link_title")
 
     def add_faults(self, error: ValidationError) -> None:
         faults = error.error_dict if hasattr(error, "error_dict") else {"url": error.error_list}

@@ -221,6 +221,94 @@ def test_link_that_cannot_be_kept_is_told(world, url, words):
     assert not Evidence.objects.exists()
 
 
+def test_file_and_link_sent_together_are_both_added(world):
+    row, client = world.log(), world.client("officer")
+
+    answer = client.post(page(world, row), both(), follow=True)
+
+    assert "Tillagt: Torget." in text_of(answer)
+    assert "Tillagt: Inbjudan." in text_of(answer)
+    assert [str(one) for one in row.evidence.order_by("pk")] == ["Torget", "Inbjudan"]
+
+
+@pytest.mark.parametrize("url", ["", "inte en länk"])
+def test_fault_of_the_link_does_not_cost_the_file(world, url):
+    """The browser would not send the file again with the link put right."""
+    row, client = world.log(), world.client("officer")
+
+    answer = client.post(page(world, row), both(url=url))
+
+    assert answer.status_code == 400
+    assert "Tillagt: Torget." in text_of(answer)
+    assert [(name, list(form.errors)) for name, form in forms_of(answer)] == [("file", []), ("link", ["url"])]
+    assert 'value="Torget"' not in answer.content.decode()
+    assert 'value="Inbjudan"' in answer.content.decode()
+    assert [str(one) for one in row.evidence.all()] == ["Torget"]
+
+
+def test_fault_of_the_file_does_not_cost_the_link(world):
+    row, client = world.log(), world.client("officer")
+
+    answer = client.post(page(world, row), both(file=SimpleUploadedFile("dans.jpg", picture("GIF"))))
+
+    assert answer.status_code == 400
+    assert "Tillagt: Inbjudan." in text_of(answer)
+    assert [(name, list(form.errors)) for name, form in forms_of(answer)] == [
+        ("file", ["file"]),
+        ("link", []),
+    ]
+    assert 'value="Torget"' in answer.content.decode()
+    assert 'value="Inbjudan"' not in answer.content.decode()
+    assert [str(one) for one in row.evidence.all()] == ["Inbjudan"]
+
+
+def test_faults_of_both_are_told_once_each_on_top(world):
+    answer = world.client("officer").post(
+        page(world, world.log()), both(url="inte en länk", file=SimpleUploadedFile("tom.jpg", b""))
+    )
+
+    content = answer.content.decode()
+    assert content.count('class="error-summary"') == 1
+    assert 'href="#id_file"' in content
+    assert 'href="#id_url"' in content
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"title": " ", "url": " ", "link_title": ""}])
+def test_nothing_given_is_one_fault(world, data):
+    answer = world.client("officer").post(page(world, world.log()), data)
+
+    assert answer.status_code == 400
+    assert "Välj en bild eller en PDF, eller skriv en länk." in text_of(answer)
+    assert [len(form.errors) for _name, form in forms_of(answer)] == [1, 0]
+
+
+def test_tenth_is_the_file_and_the_link_stays_in_its_field(world):
+    row, client = world.log(), world.client("officer")
+    for number in range(MOST_EVIDENCE - 1):
+        add_link(access=world.actors.access("officer"), activity=row, url=f"https://malmo.se/{number}")
+
+    answer = client.post(page(world, row), both())
+
+    assert "Tillagt: Torget." in text_of(answer)
+    assert "Aktiviteten har redan 10, och fler går inte." in text_of(answer)
+    assert 'value="https://malmo.se/vandring"' in answer.content.decode()
+    assert row.evidence.count() == MOST_EVIDENCE
+
+
+def both(**changed: Any) -> dict[str, Any]:
+    return {
+        "file": SimpleUploadedFile("bild.jpg", picture(), "image/jpeg"),
+        "title": "Torget",
+        "url": "https://malmo.se/vandring",
+        "link_title": "Inbjudan",
+    } | changed
+
+
+def forms_of(answer: Any) -> list[tuple[str, Any]]:
+    return [(name, answer.context[f"{name}_form"]) for name in ("file", "link")]
+
+
 def test_same_file_twice_is_told(world):
     row, client = world.log(), world.client("officer")
     for _time in range(2):

@@ -1,6 +1,7 @@
 """The evidence of one row: add a file or a link, look at a file, take one away."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -46,7 +47,21 @@ class EvidenceAddView(RowMixin):
 
     @method_decorator(csrf_protect)
     def receive(self, request: HttpRequest) -> HttpResponse:
-        return self.save_link() if "url" in request.POST else self.save_file()
+        """A file, a link or both, each by itself: a fault of one never costs the other, and a browser would not
+        send the file a second time."""
+        file_form = EvidenceFileForm(request.POST, request.FILES, empty_permitted=True)
+        link_form = EvidenceLinkForm(request.POST, empty_permitted=True)
+        self.store(file_form, self.store_file)
+        self.store(link_form, self.store_link)
+        if not file_form.has_changed() and not link_form.has_changed():
+            file_form.add_error("file", _("Choose a picture or a PDF, or write a link."))
+        if not file_form.errors and not link_form.errors:
+            return self.to_row()
+        return self.show(
+            file_form=file_form if file_form.errors else None,
+            link_form=link_form if link_form.errors else None,
+            status=413 if file_form.has_error("file", "large") else 400,
+        )
 
     def refusal(self) -> HttpResponse | None:
         """Who may not is told 403; where it cannot be done the row's page says why."""
@@ -70,42 +85,29 @@ class EvidenceAddView(RowMixin):
         messages.info(self.request, why)
         return self.to_row()
 
-    def save_file(self) -> HttpResponse:
-        form = EvidenceFileForm(self.request.POST, self.request.FILES)
-        if not form.is_valid():
-            return self.show(file_form=form, status=400)
+    def store(
+        self,
+        form: EvidenceFileForm | EvidenceLinkForm,
+        add: Callable[[dict[str, Any]], tuple[Evidence, bool]],
+    ) -> None:
+        """What was given, and say so; what was refused stands at its field."""
+        if not form.is_valid() or not form.has_changed():
+            return
         try:
-            found = add_file(
-                access=self.access,
-                activity=self.row,
-                content=form.cleaned_data["file"].read(),
-                title=form.cleaned_data["title"],
-            )
+            row, is_new = add(form.cleaned_data)
         except ValidationError as error:
             form.add_faults(error)
-            return self.show(file_form=form, status=413 if form.has_error("file", "large") else 400)
-        return self.thank(*found)
-
-    def save_link(self) -> HttpResponse:
-        form = EvidenceLinkForm(self.request.POST)
-        if not form.is_valid():
-            return self.show(link_form=form, status=400)
-        try:
-            found = add_link(
-                access=self.access,
-                activity=self.row,
-                url=form.cleaned_data["url"],
-                title=form.cleaned_data["link_title"],
-            )
-        except ValidationError as error:
-            form.add_faults(error)
-            return self.show(link_form=form, status=400)
-        return self.thank(*found)
-
-    def thank(self, row: Evidence, is_new: bool) -> HttpResponse:
+            return
         text = _("Added: %(evidence)s.") if is_new else _("It is there already: %(evidence)s.")
         messages.success(self.request, text % {"evidence": row})
-        return self.to_row()
+
+    def store_file(self, data: dict[str, Any]) -> tuple[Evidence, bool]:
+        return add_file(
+            access=self.access, activity=self.row, content=data["file"].read(), title=data["title"]
+        )
+
+    def store_link(self, data: dict[str, Any]) -> tuple[Evidence, bool]:
+        return add_link(access=self.access, activity=self.row, url=data["url"], title=data["link_title"])
 
     def show(self, *, file_form: Any = None, link_form: Any = None, status: int = 200) -> HttpResponse:
         return self.render_to_response(
@@ -113,6 +115,8 @@ class EvidenceAddView(RowMixin):
                 file_form=file_form or EvidenceFileForm(),
                 link_form=link_form or EvidenceLinkForm(),
                 form=file_form or link_form,
+                forms=[form for form in (file_form, link_form) if form],
+                refused=status != 200,
             ),
             status=status,
         )

@@ -20,7 +20,7 @@ def test_officer_adds_a_picture_right_after_saving_and_others_see_it(open_page, 
     page.get_by_role("link", name="Lägg till bild eller länk").click()
     page.get_by_label("Bild eller PDF").set_input_files(TAKEN)
     page.get_by_label("Vad visar den?").first.fill("Torget efter städningen")
-    page.get_by_role("button", name="Lägg till filen").click()
+    page.get_by_role("button", name="Lägg till", exact=True).click()
 
     page.get_by_text("Tillagt: Torget efter städningen.").wait_for()
     picture = page.get_by_role("img", name="Torget efter städningen")
@@ -56,14 +56,14 @@ def test_without_scripts_a_wrong_file_is_told_and_the_words_stay(
     page.get_by_label("Bild eller PDF").set_input_files(
         {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic"}
     )
-    page.get_by_role("button", name="Lägg till filen").click()
+    page.get_by_role("button", name="Lägg till", exact=True).click()
     assert "IMG_1.HEIC: Det här är en bild i formatet HEIC" in page.locator(".error-summary").inner_text()
     assert title.input_value() == "Torget"
 
     page.get_by_label("Bild eller PDF").set_input_files(
         {"name": "protokoll.pdf", "mimeType": "application/pdf", "buffer": document(2)}
     )
-    page.get_by_role("button", name="Lägg till filen").click()
+    page.get_by_role("button", name="Lägg till", exact=True).click()
     page.get_by_text("Tillagt: Torget.").wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="Torget", exact=True).click()
