@@ -43,7 +43,7 @@ def promise_info(promise: Promise, areas: list[Area], parties: list[tuple[str, O
 def locked_of(promise: Promise, *, as_of: date) -> tuple[LockedLine, ...]:
     """What lies locked of the days that are counted. Without a query where nothing is."""
     return tuple(
-        LockedLine(lock.first_day, lock.last_day, timezone.localdate(lock.locked_at))
+        LockedLine(lock.first_day, lock.last_day, timezone.localtime(lock.locked_at).date())
         for lock in standing_locks(promise)
         if lock.first_day <= as_of
     )

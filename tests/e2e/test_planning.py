@@ -60,7 +60,7 @@ def test_day_of_the_calendar_opens_the_form_with_its_date_by_keyboard(open_page,
     page.get_by_label("Fotpatrull").check()
     page.get_by_label("Holma", exact=True).check()
     page.get_by_role("button", name="Spara", exact=True).click()
-    page.get_by_text("Sparad").wait_for()
+    page.get_by_text("Planerad:").wait_for()
 
     row = Activity.objects.get()
     assert (row.state, row.occurred_on) == (State.PLANNED, day)
