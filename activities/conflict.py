@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields, replace
 
 from activities.choices import State
+from activities.entries import entry_of, shown
 from activities.models import Activity
 from activities.rules import Entry
-from activities.services import entry_of, shown
 from activities.trail import content_after
 from activities.wording import FIELDS, value_in_words
 from history.models import Change

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import IO
 
+from activities.entries import entry_of
 from activities.importer.columns import COLUMNS, DAYS, NUMBERS, SHEET, cells
 from activities.models import Activity, ActivityQuerySet
-from activities.services import entry_of
 from promises.tables import writing
 
 _AT_ONCE = 500

@@ -1,9 +1,8 @@
 """All writes to activities: form, import and whatever comes call these. Each is one transaction with its history."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -14,21 +13,17 @@ from accounts.models import User
 from activities import tallies
 from activities.choices import Review, State
 from activities.device import SavedThere
+from activities.entries import began_as, entry_of, scalars, shown
 from activities.models import Activity, Attendance, ImportBatch
 from activities.models.activity import new_client_key
 from activities.rules import ClassPresent, Entry, enforce
 from history.models import Change
-from history.services import change, difference, plain, record
+from history.services import change, difference, record
 from promises.locking import hold
 from promises.locks import Admitted, PeriodLocked, admit
 from promises.models import Commitment, Promise
 from promises.permissions import Access, Action
 from promises.set_up import set_up_of
-
-_SCALARS = (
-    "state", "asked_on", "occurred_on", "month_only", "starts_at", "minutes", "kind", "quantity", "persons_reached",
-    "school", "school_year", "link", "note", "reason",
-)  # fmt: skip
 
 _FOREIGN = ("promise", "commitment", "kind", "school", "logged_by", "import_batch")
 
@@ -107,47 +102,11 @@ def log_activity(
         if (
             taken.logged_by_id != access.user.pk
             or taken.commitment_id != commitment.pk
-            or not _began_as(taken, entry)
+            or not began_as(taken, entry)
         ):
             raise KeyTaken(taken) from None
         return taken, False
     return row, True
-
-
-def stored_as_sent(
-    *,
-    access: Access,
-    commitment: Commitment,
-    entry: Entry,
-    client_keys: Collection[str],
-    whole: Collection[int],
-) -> Activity | None:
-    """The person's own row with one of the keys, where nobody has changed its content and ``entry`` is the same.
-
-    For an entry whose answer was lost, and that the rules or the register of today would refuse or call otherwise: by
-    the rows it names, not by their names. ``whole``: ids of classes sent as "all", whatever number that is now.
-    """
-    rows = Activity.objects.visible_to(access).filter(
-        promise=access.promise, commitment=commitment, logged_by=access.user, client_key__in=client_keys
-    )
-    untouched = {Change.Action.CREATED, Change.Action.APPROVED, Change.Action.RETURNED, Change.Action.VOIDED}
-    for row in rows:
-        changed = Change.objects.of(row).exclude(action__in=untouched).exists()
-        if not changed and _content(entry_of(row), whole) == _content(entry, whole):
-            return row
-    return None
-
-
-def _content(entry: Entry, whole: Collection[int]) -> dict[str, Any]:
-    return {item.name: getattr(entry, item.name) for item in fields(entry)} | {
-        "state": str(entry.state),
-        "areas": {area.pk for area in entry.areas},
-        "parties": {party.pk for party in entry.parties},
-        "classes": {
-            (one.school_class.pk, None if one.school_class.pk in whole else one.pupils_present)
-            for one in entry.classes
-        },
-    }
 
 
 def must_wait(held: Promise, access: Access | None) -> bool:
@@ -226,7 +185,7 @@ def draft(commitment: Commitment, entry: Entry, *, client_key: str, origin: Orig
         import_batch=origin.batch,
         imported_as=origin.imported_as,
         is_example=origin.is_example,
-        **_scalars(entry),
+        **scalars(entry),
     )
     if origin.is_example:
         row.logged_at = _as_if_logged(entry)
@@ -351,37 +310,6 @@ def repair_totals(commitment: Commitment, *, differences: int, source: str) -> N
         )
 
 
-def entry_of(row: Activity) -> Entry:
-    """The row as an entry: what a form begins with and what a correction is compared to."""
-    return Entry(
-        areas=tuple(row.areas.all()),
-        parties=tuple(row.parties.all()),
-        classes=tuple(
-            ClassPresent(school_class=one.school_class, pupils_present=one.pupils_present)
-            for one in row.attendance.all()  # with_names() has fetched them, for a list
-        ),
-        **{name: getattr(row, name) for name in _SCALARS} | {"state": State(row.state)},
-    )
-
-
-def shown(entry: Entry) -> dict[str, Any]:
-    """An entry as history keeps it: one value a field, in words; what is empty is left out."""
-    values = {item.name: getattr(entry, item.name) for item in fields(entry)}
-    values["classes"] = [
-        one.school_class.label
-        if one.pupils_present is None
-        else f"{one.school_class.label}: {one.pupils_present}"
-        for one in entry.classes
-    ]
-    values["state"] = str(entry.state)
-    # 0 is said (nobody came, none this month), False is not: 0 == False, so it is asked for by identity
-    return {
-        name: value
-        for name, value in values.items()
-        if value is not False and value not in (None, "", (), [])
-    }
-
-
 def party_ids(commitment: Commitment) -> frozenset[int]:
     return frozenset(party.organisation_id for party in set_up_of(commitment.promise).parties)
 
@@ -389,13 +317,6 @@ def party_ids(commitment: Commitment) -> frozenset[int]:
 def _same_promise(commitment: Commitment, access: Access) -> None:
     if commitment.promise_id != access.promise.pk:
         raise PermissionDenied
-
-
-def _began_as(row: Activity, entry: Entry) -> bool:
-    """Whether the row was first stored with just this content: then it was sent twice, not changed in between."""
-    first = Change.objects.of(row).filter(action=Change.Action.CREATED).get()
-    content = {name: new for name, (_old, new) in first.values.items() if name != "review"}
-    return content == plain(shown(entry))
 
 
 def locked(activity: Activity, access: Access) -> Activity:
@@ -422,7 +343,7 @@ def _write(row: Activity, entry: Entry, *, access: Access, held: Promise, reason
         raise ValidationError({"why": [_("Say why the row is changed: its period is locked.")]})
     was, reviewed = row.state, row.review
     exception_id = admitted.under(row.days, entry.days)
-    for name, value in _scalars(entry).items():
+    for name, value in scalars(entry).items():
         setattr(row, name, value)
     row.full_clean(exclude=_FOREIGN, validate_constraints=False)
     act = Change.Action.CORRECTED
@@ -472,10 +393,6 @@ def _adds(row: Activity, entry: Entry) -> tallies.Totals:
             classes=tuple({one.school_class.pk: one.pupils_present for one in entry.classes}.items()),
         ),
     )
-
-
-def _scalars(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _SCALARS} | {"reason": entry.reason.strip()}
 
 
 def _set_attendance(row: Activity, classes: tuple[ClassPresent, ...]) -> None:

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.evidence import add_link
 from activities.importer.services import store
 from activities.models import Activity, Evidence, ImportBatch
 from activities.paging import Key
 from activities.review import require_review, return_row
-from activities.services import correct_activity, entry_of
+from activities.services import correct_activity
 from activities.tests.importing_pages import PLAN, kept
 from activities.tests.pages import TODAY, World, world
 from promises.tests.factories import TargetFactory

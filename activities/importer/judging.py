@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activities.choices import State, Verdict
+from activities.entries import entry_of
 from activities.importer.columns import cells, digest
 from activities.importer.reading import RawRow
 from activities.importer.rows import Reader, Row
 from activities.models import Activity
 from activities.rules import Entry
-from activities.services import Origin, draft, entry_of
+from activities.services import Origin, draft
 from promises.locks import binding_locks, lock_of, refusal, standing_locks
 from promises.models import Promise
 

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activities.choices import BatchState, Verdict
+from activities.entries import entry_of
 from activities.importer.columns import COLUMNS, cells, tidy
 from activities.importer.judging import Judged, compare, judge, refuse_impossible_changes, refuse_locked
 from activities.importer.reading import RawRow, read_bytes
 from activities.importer.rows import Reader, names_of
 from activities.importer.run import source_of
 from activities.models import ImportBatch, ImportRow
-from activities.services import Origin, correct_activity, create_many, entry_of, must_wait
+from activities.services import Origin, correct_activity, create_many, must_wait
 from promises.locking import hold
 from promises.models import Promise
 from promises.permissions import Access, Action

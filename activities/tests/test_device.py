@@ -6,7 +6,8 @@ import pytest
 
 from activities.choices import State
 from activities.device import LONGEST_WAIT, SavedThere, saved_there, writer_key
-from activities.services import correct_activity, entry_of, log_activity
+from activities.entries import entry_of
+from activities.services import correct_activity, log_activity
 from activities.tests.pages import TODAY, text_of, world
 
 __all__ = ["world"]

@@ -14,10 +14,11 @@ from django.db import IntegrityError, connection, transaction
 
 from activities import storage
 from activities.choices import State
+from activities.entries import entry_of
 from activities.evidence import add_file, add_link, take_away
 from activities.models import MOST_EVIDENCE, Activity, Evidence
 from activities.review import approve, require_review
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.showing import shown_evidence
 from activities.tallies import differences
 from activities.tests.made_files import document, photo, picture

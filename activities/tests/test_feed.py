@@ -13,11 +13,12 @@ from icalendar import Calendar
 
 from accounts.models import CalendarToken
 from activities.choices import State
+from activities.entries import entry_of
 from activities.feed.ics import STOCKHOLM, calendar_file, for_calendar
 from activities.feed.services import digest_of, make_token, note_fetch, owner_of
 from activities.models import Activity
 from activities.rules import ClassPresent
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import TODAY, text_of, world
 from history.models import Change

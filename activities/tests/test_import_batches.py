@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from activities.entries import entry_of
 from activities.importer import services
 from activities.importer.faults import InvalidImportError
 from activities.importer.services import (
@@ -23,7 +24,7 @@ from activities.importer.services import (
 )
 from activities.models import Activity, ImportBatch, ImportRow
 from activities.review import require_review
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tallies import differences
 from activities.tests.importing_pages import PATROL, PLAN, kept, patrols, verdicts
 from activities.tests.pages import TODAY, world

@@ -7,17 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
+from activities.entries import entry_of
 from activities.importer.run import import_file
 from activities.models import Activity
-from activities.services import (
-    Origin,
-    correct_activity,
-    create_many,
-    draft,
-    entry_of,
-    log_activity,
-    void_activity,
-)
+from activities.services import Origin, correct_activity, create_many, draft, log_activity, void_activity
 from activities.tests.importing import MEETING, MONTH, SECRET, TODAY, VISIBLE, Files, full_faults, furnish
 from history.models import Change
 from promises.tests.factories import PromiseFactory

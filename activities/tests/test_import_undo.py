@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from activities.entries import entry_of
 from activities.importer.services import store
 from activities.importer.undoing import AlreadyUndone, ChangedMeanwhile, plan, undo
 from activities.models import Activity, ImportBatch
 from activities.review import require_review
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tallies import differences
 from activities.tests.factories import ActivityFactory, count_again
 from activities.tests.importing_pages import PATROL, PLAN, kept, patrols, url

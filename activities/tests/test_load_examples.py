@@ -13,9 +13,10 @@ from django.db.models import Sum
 from accounts.examples import PASSWORD
 from accounts.models import User
 from activities.choices import State
+from activities.entries import entry_of
 from activities.management.commands.load_examples import BOUNDARY_SOURCE, DEFINITION, PEOPLE, ROWS, SLUG
 from activities.models import Activity
-from activities.services import correct_activity, entry_of
+from activities.services import correct_activity
 from history.models import Change
 from promises.choices import Role
 from promises.models import AreaBoundary, Membership, Promise, SchoolClass

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities.choices import Review, State
+from activities.entries import entry_of
 from activities.evidence import add_file, add_link, take_away
 from activities.importer.faults import InvalidImportError
 from activities.importer.run import import_file
@@ -23,7 +24,6 @@ from activities.services import (
     correct_activity,
     create_many,
     draft,
-    entry_of,
     log_activity,
     void_activity,
 )

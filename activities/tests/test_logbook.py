@@ -11,11 +11,12 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.locks import grant_exception, lock_period
 from activities.logbook import reading
 from activities.models import Activity
 from activities.review import approve, require_review, return_row
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tests.pages import TODAY, World, text_of, world
 from history.models import Change
 from history.services import record

@@ -14,6 +14,7 @@ from django.db import connections
 from django.utils import timezone
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.importer.run import import_file
 from activities.importer.services import AlreadyStored, BeingStored, store
 from activities.importer.undoing import undo
@@ -21,7 +22,7 @@ from activities.locks import end_exception, grant_exception, lock_period
 from activities.models import Activity, Axis, ImportBatch, Tally
 from activities.review import approve, require_review
 from activities.rules import Entry
-from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
+from activities.services import StaleVersion, correct_activity, log_activity, void_activity
 from activities.tallies import differences
 from activities.tests.importing import VISIBLE, Files
 from activities.tests.importing_pages import kept, patrols

@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from activities import tallies
+from activities.entries import entry_of
 from activities.importer.run import import_file
 from activities.models import Activity, Axis, Tally
 from activities.review import StaleRows, answer, approve, last_words, require_review, return_row
-from activities.services import StaleVersion, correct_activity, entry_of, log_activity, void_activity
+from activities.services import StaleVersion, correct_activity, log_activity, void_activity
 from activities.tests.importing import Files
 from activities.tests.pages import TODAY, world
 from history.models import Change

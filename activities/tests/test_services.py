@@ -8,16 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.models import Activity
 from activities.rules import Entry
-from activities.services import (
-    KeyTaken,
-    StaleVersion,
-    correct_activity,
-    entry_of,
-    log_activity,
-    void_activity,
-)
+from activities.services import KeyTaken, StaleVersion, correct_activity, log_activity, void_activity
 from history.models import Change
 from promises.permissions import access_to
 from promises.tests.factories import AreaFactory, CommitmentFactory, KindFactory

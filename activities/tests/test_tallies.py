@@ -12,11 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities import tallies
+from activities.entries import entry_of
 from activities.importer.run import import_file
 from activities.models import Activity, Axis, Tally
 from activities.review import answer, approve, require_review, return_row
 from activities.rules import ClassPresent
-from activities.services import correct_activity, entry_of, log_activity, void_activity
+from activities.services import correct_activity, log_activity, void_activity
 from activities.tests.factories import ActivityFactory, count_again
 from activities.tests.importing import Files
 from activities.tests.pages import TODAY, World, world

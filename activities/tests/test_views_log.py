@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.models import Activity
 from activities.rules import ClassPresent
-from activities.services import entry_of
 from activities.tests.pages import TODAY, text_of, world
 from history.models import Change
 from promises.tests.factories import KindFactory, PromiseFactory, SchoolFactory, TargetFactory

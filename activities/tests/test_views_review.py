@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from activities.entries import entry_of
 from activities.evidence import take_away
 from activities.models import Activity, Evidence
 from activities.review import approve, require_review, return_row
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import TODAY, text_of, world
 from activities.views.row import mark

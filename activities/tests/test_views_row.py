@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.models import Activity
 from activities.rules import ClassPresent
-from activities.services import correct_activity, entry_of
+from activities.services import correct_activity
 from activities.tests.pages import TODAY, text_of, world
 from activities.trail import trail
 from history.models import Change

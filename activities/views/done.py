@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.choices import State
+from activities.entries import entry_of, shown
 from activities.forms import DoneForm, initial_of
 from activities.models import Activity
 from activities.options import Options, options_for
-from activities.services import StaleVersion, correct_activity, entry_of, shown
+from activities.services import StaleVersion, correct_activity
 from activities.views.row import ChangeMixin, facts
 from activities.views.saying import SayingMixin
 

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.device import saved_there
+from activities.entries import stored_as_sent
 from activities.forms import CountForm, EntryForm, SchoolYearForm, form_class
 from activities.links import (
     FILLED,
@@ -30,7 +31,7 @@ from activities.links import (
 from activities.models import Activity
 from activities.models.activity import new_client_key
 from activities.options import Options, met_days, options_for, reported_by_month
-from activities.services import KeyTaken, log_activity, stored_as_sent
+from activities.services import KeyTaken, log_activity
 from activities.usual import (
     in_use_order,
     latest_done,

@@ -16,11 +16,11 @@ from django.views.generic import FormView, TemplateView
 
 from accounts.forms import add_errors
 from activities.choices import State
+from activities.entries import entry_of
 from activities.forms import ReasonForm
 from activities.locks import tell_locked
 from activities.models import Activity, Evidence
 from activities.review import StaleRows, answer, approve, last_words, require_review, return_row
-from activities.services import entry_of
 from activities.views.row import ChangeMixin, facts, mark
 from activities.wording import in_words
 from history.models import Change

@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 
 from activities.choices import State
 from activities.conflict import differences, merged
+from activities.entries import entry_of, shown
 from activities.evidence import may_have
 from activities.forms import (
     CountForm,
@@ -32,7 +33,7 @@ from activities.models import MOST_EVIDENCE, Activity
 from activities.options import Options, options_for
 from activities.review import last_words
 from activities.rules import Entry
-from activities.services import StaleVersion, correct_activity, entry_of, shown, void_activity
+from activities.services import StaleVersion, correct_activity, void_activity
 from activities.showing import shown_evidence
 from activities.trail import Step, hidden_steps, trail
 from activities.views.saying import SayingMixin, Twin, with_review

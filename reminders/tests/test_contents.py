@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from activities.entries import entry_of
 from activities.locks import tell_locked
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import World, world
 from promises.choices import Role

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.choices import State
+from activities.entries import entry_of
 from activities.locks import grant_exception, lock_period
 from activities.models import Activity
 from activities.rules import ClassPresent
-from activities.services import correct_activity, entry_of, void_activity
+from activities.services import correct_activity, void_activity
 from activities.tests.factories import ActivityFactory
 from activities.tests.pages import TODAY, text_of, world
 from history.models import Change
